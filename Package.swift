@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors everywhere, and the floors of the house are kept by the build itself:
+/// `make check` passes `--explicit-target-dependency-import-check error`.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
+let strictC: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-O2"])]
+
+func floor(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = [],
+  plugins: [Target.PluginUsage] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict,
+    plugins: plugins)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "virtcloud",
+  targets: [
+    // Floor 0: C libraries from the distribution, and shims for what Swift cannot call.
+    .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0"),
+    .systemLibrary(name: "CBPF", pkgConfig: "libbpf"),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+    .target(name: "CLinux", cSettings: strictC),
+
+    // Floor 1: values.
+    floor("Quantities"),
+    floor("Graphs"),
+
+    // Floor 2: the model; the kernel.
+    floor("Infrastructure", ["Quantities", "Graphs"]),
+    floor("Linux", ["CLinux", "CNetlink", "Quantities"]),
+
+    // Floor 3, pure: algorithms from a request to host plans.
+    floor("Languages", ["Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
+    floor("Embedding", ["Infrastructure", "Graphs", "Quantities"]),
+    floor("Reservations", ["Infrastructure", "Quantities"]),
+    floor("Planning", ["Embedding", "Reservations", "Infrastructure", "Quantities"]),
+
+    // Floor 3, host: what a host is made of.
+    .plugin(name: "CompilePrograms", capability: .buildTool()),
+    floor(
+      "Dataplane", ["Linux", "CBPF", "CLinux", "Quantities"], exclude: ["Programs"],
+      plugins: ["CompilePrograms"]),
+    floor(
+      "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
+
+    // Floor 4: a host converges; what must survive is stored.
+    floor("Agent", ["Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
+    floor("Store", ["CSQLite", "Quantities"]),
+
+    // Floor 5: admission, leases, life cycle.
+    floor("Controller", ["Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Linux", "Quantities"]),
+
+    // Floor 7: what a person sees.
+    floor("CommandLine"),
+    floor("Commands", ["CommandLine", "Controller", "Languages", "Planning", "Embedding", "Reservations", "Infrastructure", "Machines", "Linux", "Quantities"]),
+    .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
+  ])

@@ -1,0 +1,2 @@
+#include "CLinux.h"
+int vc_dummy(void) { return 0; }

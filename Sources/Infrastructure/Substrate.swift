@@ -1,0 +1,98 @@
+import Quantities
+
+/// The physical grid: sites, the hosts at them, and the core links that join the sites.
+public struct Substrate: Hashable, Codable, Sendable {
+  public var name: Name
+  public var core: CoreKind
+  /// In the order of the file; names are unique.
+  public var sites: [Site]
+  /// In the order of the file; names are unique across sites.
+  public var hosts: [Host]
+  public var links: [CoreLink]
+
+  public init(name: Name, core: CoreKind = .trunk, sites: [Site], hosts: [Host], links: [CoreLink] = []) {
+    self.name = name
+    self.core = core
+    self.sites = sites
+    self.hosts = hosts
+    self.links = links
+  }
+}
+
+/// How the sites are joined.
+public enum CoreKind: String, Hashable, Codable, Sendable, CaseIterable {
+  /// A plain IEEE 802.1Q trunk: a segment's VLAN crosses the core as it is.
+  case trunk
+}
+
+/// A place with hosts behind one switch.
+public struct Site: Hashable, Codable, Sendable {
+  public var name: Name
+  /// The VLANs that VirtCloud may use here.
+  public var vlans: VLANSet
+
+  public init(name: Name, vlans: VLANSet) {
+    self.name = name
+    self.vlans = vlans
+  }
+}
+
+/// A machine that carries nodes.
+public struct Host: Hashable, Codable, Sendable {
+  public enum Kind: String, Hashable, Codable, Sendable, CaseIterable {
+    /// A network namespace of this machine, cabled to an emulated site switch.
+    case emulated
+    /// The machine itself.
+    case real
+  }
+
+  public var name: Name
+  public var site: Name
+  public var kind: Kind
+  public var cpu: Cores
+  public var memory: ByteCount
+  /// Rate of the cable to the site's switch, each direction; nil is not limited.
+  public var uplink: Bitrate?
+  /// Largest IP packet that the uplink carries, in bytes, the 802.1Q tag not counted.
+  public var mtu: Int
+
+  public init(
+    name: Name, site: Name, kind: Kind, cpu: Cores, memory: ByteCount, uplink: Bitrate? = nil, mtu: Int = 1500
+  ) {
+    self.name = name
+    self.site = site
+    self.kind = kind
+    self.cpu = cpu
+    self.memory = memory
+    self.uplink = uplink
+    self.mtu = mtu
+  }
+}
+
+/// A link between two sites; both directions have the same rate.
+public struct CoreLink: Hashable, Codable, Sendable {
+  public var ends: Pair<Name>
+  /// Nil is not limited.
+  public var rate: Bitrate?
+  public var latency: Duration
+  /// Largest IP packet that the link carries, in bytes, the 802.1Q tag not counted.
+  public var mtu: Int
+
+  public init(ends: Pair<Name>, rate: Bitrate? = nil, latency: Duration = .zero, mtu: Int = 1500) {
+    self.ends = ends
+    self.rate = rate
+    self.latency = latency
+    self.mtu = mtu
+  }
+}
+
+/// Two things of one kind, in the order in which they were written.
+public struct Pair<Element: Hashable & Codable & Sendable>: Hashable, Codable, Sendable {
+  public var first: Element
+  public var second: Element
+
+  public init(_ first: Element, _ second: Element) {
+    self.first = first
+    self.second = second
+  }
+}

@@ -1,0 +1,213 @@
+import Quantities
+
+/// How a host, or an emulated site's switch, must look: whole, and with no choice left to the agent.
+///
+/// A plan is the agent's only input. Applying it twice changes nothing; one with a generation lower
+/// than the last that was applied is refused.
+public struct HostPlan: Hashable, Codable, Sendable {
+  /// The host's name, or `SITE` for the switch of an emulated site.
+  public var device: Name
+  public var generation: UInt64
+  /// Network namespace that holds the device's data plane: `vc-` and a hash.
+  public var namespace: String
+  /// Cables that this device lays: a switch to its hosts, and to the switches of later sites.
+  public var cables: [CablePlan]
+  /// What the device forwards between its trunks; empty for a host.
+  public var domains: [DomainPlan]
+  /// The slices of infrastructures that live here, by number; empty for a switch.
+  public var slices: [SlicePlan]
+
+  public init(
+    device: Name, generation: UInt64, namespace: String, cables: [CablePlan] = [], domains: [DomainPlan] = [],
+    slices: [SlicePlan] = []
+  ) {
+    self.device = device
+    self.generation = generation
+    self.namespace = namespace
+    self.cables = cables
+    self.domains = domains
+    self.slices = slices
+  }
+}
+
+/// An emulated cable: a veth pair between two devices' namespaces.
+public struct CablePlan: Hashable, Codable, Sendable {
+  /// Interface on the laying device's side, at most 15 characters.
+  public var near: String
+  public var far: String
+  /// Namespace of the far end.
+  public var farNamespace: String
+  /// The full name that people see as the links' alias, such as `core brno - prague`.
+  public var label: String
+  /// Largest IP packet, the tag not counted.
+  public var mtu: Int
+  /// Shaped at both ends; nil is not limited.
+  public var rate: Bitrate?
+
+  public init(near: String, far: String, farNamespace: String, label: String, mtu: Int, rate: Bitrate?) {
+    self.near = near
+    self.far = far
+    self.farNamespace = farNamespace
+    self.label = label
+    self.mtu = mtu
+    self.rate = rate
+  }
+}
+
+/// One broadcast domain in an emulated switch: the trunks that it joins and its VLAN on each.
+public struct DomainPlan: Hashable, Codable, Sendable {
+  /// Unique in the substrate: the network's number.
+  public var number: UInt32
+  public var members: [Member]
+
+  public struct Member: Hashable, Codable, Sendable {
+    public var interface: String
+    public var vlan: VLANID
+    public init(interface: String, vlan: VLANID) {
+      self.interface = interface
+      self.vlan = vlan
+    }
+  }
+
+  public init(number: UInt32, members: [Member]) {
+    self.number = number
+    self.members = members
+  }
+}
+
+/// What one infrastructure has on one host.
+public struct SlicePlan: Hashable, Codable, Sendable {
+  /// Name of the infrastructure.
+  public var infrastructure: Name
+  /// Its number, unique in the substrate, `1 ... 32767`: the link group of all its links and the slot of
+  /// its range of user ids.
+  public var number: UInt32
+  public var networks: [NetworkPlan]
+  public var machines: [MachinePlan]
+  /// The text of every machine's `/etc/hosts` below its own loopback lines.
+  public var hostsFile: String
+
+  public init(
+    infrastructure: Name, number: UInt32, networks: [NetworkPlan], machines: [MachinePlan], hostsFile: String
+  ) {
+    self.infrastructure = infrastructure
+    self.number = number
+    self.networks = networks
+    self.machines = machines
+    self.hostsFile = hostsFile
+  }
+}
+
+/// A segment's or wire's bridge on one host, and how it reaches the trunk.
+public struct NetworkPlan: Hashable, Codable, Sendable {
+  /// `INFRASTRUCTURE/NETWORK`, the bridge's alias.
+  public var label: String
+  /// Unique in the substrate.
+  public var number: UInt32
+  /// Interface name of the bridge.
+  public var bridge: String
+  public var mtu: Int
+  /// Nil where all endpoints are on this host.
+  public var trunk: TrunkPlan?
+
+  public init(label: String, number: UInt32, bridge: String, mtu: Int, trunk: TrunkPlan?) {
+    self.label = label
+    self.number = number
+    self.bridge = bridge
+    self.mtu = mtu
+    self.trunk = trunk
+  }
+}
+
+/// A network's tag on its host's uplink.
+public struct TrunkPlan: Hashable, Codable, Sendable {
+  /// The host's uplink interface.
+  public var uplink: String
+  public var vlan: VLANID
+  /// Bridge port whose frames are tagged, and its unused veth peer.
+  public var port: String
+  public var stub: String
+
+  public init(uplink: String, vlan: VLANID, port: String, stub: String) {
+    self.uplink = uplink
+    self.vlan = vlan
+    self.port = port
+    self.stub = stub
+  }
+}
+
+/// A namespace machine or router.
+public struct MachinePlan: Hashable, Codable, Sendable {
+  public var name: Name
+  /// `INFRASTRUCTURE/NODE`.
+  public var label: String
+  /// Folder name of its cgroup: a hash of the label.
+  public var key: String
+  /// Forwards between its interfaces.
+  public var isRouter: Bool
+  public var image: ImagePlan
+  public var cpu: Cores
+  public var memory: ByteCount
+  public var ports: [PortPlan]
+  public var routes: [RoutePlan]
+
+  public init(
+    name: Name, label: String, key: String, isRouter: Bool, image: ImagePlan, cpu: Cores, memory: ByteCount,
+    ports: [PortPlan], routes: [RoutePlan]
+  ) {
+    self.name = name
+    self.label = label
+    self.key = key
+    self.isRouter = isRouter
+    self.image = image
+    self.cpu = cpu
+    self.memory = memory
+    self.ports = ports
+    self.routes = routes
+  }
+}
+
+/// What a machine's root is made from.
+public enum ImagePlan: Hashable, Codable, Sendable {
+  case host
+  case directory(String)
+  case archive(String)
+}
+
+/// A veth pair between a machine and its network's bridge.
+public struct PortPlan: Hashable, Codable, Sendable {
+  /// Interface at the bridge, at most 15 characters.
+  public var port: String
+  /// Interface in the machine.
+  public var interface: String
+  public var bridge: String
+  public var mac: MACAddress
+  public var mtu: Int
+  /// Interface addresses with prefix lengths.
+  public var addresses: [IPPrefix]
+  /// `INFRASTRUCTURE/NODE:INTERFACE`, the port's alias.
+  public var label: String
+
+  public init(
+    port: String, interface: String, bridge: String, mac: MACAddress, mtu: Int, addresses: [IPPrefix], label: String
+  ) {
+    self.port = port
+    self.interface = interface
+    self.bridge = bridge
+    self.mac = mac
+    self.mtu = mtu
+    self.addresses = addresses
+    self.label = label
+  }
+}
+
+/// A route in a machine.
+public struct RoutePlan: Hashable, Codable, Sendable {
+  public var destination: IPPrefix
+  public var gateway: IPAddress
+
+  public init(destination: IPPrefix, gateway: IPAddress) {
+    self.destination = destination
+    self.gateway = gateway
+  }
+}
