@@ -3,7 +3,10 @@ import PackageDescription
 
 /// Warnings are errors everywhere, and the floors of the house are kept by the build itself:
 /// `make check` passes `--explicit-target-dependency-import-check error`.
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+  .define("FAULT_POINTS", .when(configuration: .debug)),
+]
 let strictC: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-O2"])]
 
 func floor(

@@ -1,0 +1,33 @@
+/// One installation's marks: everything that it makes in a kernel bears them, and nothing else is touched.
+///
+/// The tag tells installations on one machine apart (a test's, a demo's, the system's), so that none takes
+/// another's objects for its own leftovers.
+public struct Realm: Hashable, Codable, Sendable {
+  /// Empty for the system's installation, else up to 6 letters and digits.
+  public let tag: String
+
+  /// The installation that keeps its state in `stateDirectory`, an absolute path.
+  public init(stateDirectory: String) {
+    tag = stateDirectory == Self.systemStateDirectory ? "" : StableHash(stateDirectory).text(length: 5)
+  }
+
+  /// Where the system's installation keeps its state.
+  public static let systemStateDirectory = "/var/lib/virtcloud"
+
+  /// Prefix of the names of its network namespaces.
+  public var namespacePrefix: String { "vc\(tag)-" }
+
+  /// Alias of `lo` in each of its network namespaces: the proof that a namespace is ours.
+  public func deviceMark(_ device: String) -> String { "virtcloud\(tag.isEmpty ? "" : " \(tag)") device \(device)" }
+
+  /// What every mark of its devices begins with.
+  public var deviceMarkPrefix: String { deviceMark("") }
+
+  /// Folder of its control groups in each hierarchy.
+  public var cgroupFolder: String { tag.isEmpty ? "virtcloud" : "virtcloud-\(tag)" }
+
+  /// Name of a device's network namespace; `kind` tells a host from a switch of the same name.
+  public func namespace(of device: String, kind: String, substrate: String) -> String {
+    namespacePrefix + StableHash("\(substrate)/\(kind)/\(device)").text(length: 6)
+  }
+}
