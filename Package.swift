@@ -62,7 +62,7 @@ let package = Package(
     floor("Controller", ["Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Linux", "Quantities"]),
 
     // Floor 7: what a person sees.
-    floor("CommandLine"),
+    floor("CommandLine", ["Quantities"]),
     floor("Commands", ["CommandLine", "Controller", "Languages", "Planning", "Embedding", "Reservations", "Infrastructure", "Machines", "Linux", "Quantities"]),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
   ])

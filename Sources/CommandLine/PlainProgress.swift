@@ -1,0 +1,35 @@
+import Synchronization
+
+/// One line on standard error for each piece of work and each step, for logs and pipes.
+public final class PlainProgress: ProgressReporter {
+  private struct State {
+    var title = ""
+    var total: Int?
+    var done = 0
+  }
+
+  private let console: Console
+  private let state = Mutex(State())
+
+  public init(console: Console) {
+    self.console = console
+  }
+
+  public func begin(_ title: String, total: Int?) {
+    // Written under the lock, so that lines from several threads stay in the order of their numbers.
+    state.withLock { state in
+      state = State(title: title, total: total)
+      console.message(title + "\n")
+    }
+  }
+
+  public func advance(_ step: String) {
+    state.withLock { state in
+      state.done += 1
+      let count = state.total.map { "\(state.done)/\($0)" } ?? "\(state.done)"
+      console.message("  [\(count)] \(step)\n")
+    }
+  }
+
+  public func finish() {}
+}
