@@ -65,4 +65,8 @@ let package = Package(
     floor("CommandLine", ["Quantities"]),
     floor("Commands", ["CommandLine", "Controller", "Languages", "Planning", "Embedding", "Reservations", "Infrastructure", "Machines", "Linux", "Quantities"]),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
+
+    // Tests.
+    .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
   ])

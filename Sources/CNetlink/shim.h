@@ -13,3 +13,11 @@
 #include <netlink/route/qdisc.h>
 #include <netlink/route/class.h>
 #include <netlink/route/qdisc/htb.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <sys/vfs.h>
+
+/* glibc declares these only with _GNU_SOURCE, which Swift's own Glibc module is built without (sched.h). */
+extern int setns(int descriptor, int kind);
+extern int unshare(int flags);
+enum { VIRTCLOUD_CLONE_NEWNET = 0x40000000 };

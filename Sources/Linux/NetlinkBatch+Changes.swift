@@ -1,0 +1,75 @@
+import CNetlink
+import Glibc
+import Quantities
+
+extension NetlinkBatch {
+  /// Changes a link; what is nil stays as it is.
+  ///
+  /// - Parameters:
+  ///   - name: the new name; the link must be down for it on kernels before 6.2.
+  ///   - master: index of the bridge to join; 0 leaves the one that it is in.
+  ///   - namespace: descriptor of the network namespace to move to.
+  ///   - noLinkLocal: true makes no IPv6 link-local address when the link comes up; it is set before that.
+  public mutating func setLink(
+    _ link: LinkReference, isUp: Bool? = nil, name: String? = nil, mac: MACAddress? = nil, mtu: Int? = nil,
+    group: UInt32? = nil, master: UInt32? = nil, alias: String? = nil, namespace: Int32? = nil,
+    noLinkLocal: Bool? = nil, tolerating: Tolerance = []
+  ) throws(SystemError) {
+    let operation = "change link"
+    if let name { try Self.checkName(name, operation) }
+    try Self.checkAlias(alias, of: link.description, operation)
+    // The kernel sets a link up before it looks at its IPv6 options, hence a request of its own first.
+    if let noLinkLocal { try setLinkLocal(link, isOff: noLinkLocal, tolerating: tolerating) }
+    try add(operation, link.description, type: RTM_SETLINK, tolerating: tolerating) { message in
+      message.appendLink(link, isUp: isUp)
+      if case .index = link, let name { message.put(IFLA_IFNAME, text: name) }
+      message.putLink(name: nil, mac: mac, mtu: mtu, group: group, master: master)
+      if let alias { message.put(IFLA_IFALIAS, text: alias) }
+      if let namespace { message.put(IFLA_NET_NS_FD, UInt32(bitPattern: namespace)) }
+    }
+  }
+
+  /// `IFLA_INET6_ADDR_GEN_MODE`: none (1) or EUI-64 (0).
+  private mutating func setLinkLocal(
+    _ link: LinkReference, isOff: Bool, tolerating: Tolerance
+  ) throws(SystemError) {
+    try add("set IPv6 mode of", link.description, type: RTM_SETLINK, tolerating: tolerating) { message in
+      message.appendLink(link, isUp: nil)
+      message.nest(IFLA_AF_SPEC) { families in
+        families.nest(AF_INET6) { $0.put(IFLA_INET6_ADDR_GEN_MODE, UInt8(isOff ? 1 : 0)) }
+      }
+    }
+  }
+
+  /// Deletes one link; 17 ms each, so that many are better deleted by group or with their namespace.
+  public mutating func deleteLink(_ link: LinkReference, tolerating: Tolerance = []) throws(SystemError) {
+    try add("delete link", link.description, type: RTM_DELLINK, tolerating: tolerating) { message in
+      message.appendLink(link, isUp: nil)
+    }
+  }
+
+  /// Deletes all links of a group in the socket's namespace at once: about 0.3 ms each.
+  ///
+  /// Throws with `isNotFound` where the group is empty, and refuses group 0, which every link is in at first.
+  public mutating func deleteLinks(inGroup group: UInt32, tolerating: Tolerance = []) throws(SystemError) {
+    guard group != 0 else {
+      throw SystemError(operation: "delete links of group", object: "0", errno: EINVAL)
+    }
+    try add("delete links of group", "\(group)", type: RTM_DELLINK, tolerating: tolerating) { message in
+      message.append(Self.header(index: nil, isUp: nil))
+      message.put(IFLA_GROUP, group)
+    }
+  }
+}
+
+extension NetlinkMessage {
+  /// The header of a request about a link that is there.
+  mutating func appendLink(_ link: LinkReference, isUp: Bool?) {
+    switch link {
+    case .index(let index): append(NetlinkBatch.header(index: index, isUp: isUp))
+    case .name(let name):
+      append(NetlinkBatch.header(index: nil, isUp: isUp))
+      put(IFLA_IFNAME, text: name)
+    }
+  }
+}
