@@ -62,4 +62,7 @@ let package = Package(
     floor("CommandLine", ["Quantities"]),
     floor("Commands", ["CommandLine", "Controller", "Languages", "Planning", "Embedding", "Reservations", "Infrastructure", "Machines", "Linux", "Quantities"]),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
+
+    tests("CommandLineTests", ["CommandLine", "Quantities"]),
+    tests("StoreTests", ["Store", "CSQLite", "Quantities"]),
   ])
