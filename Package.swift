@@ -69,4 +69,6 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
+    tests("CommandLineTests", ["CommandLine", "Quantities"]),
+    tests("StoreTests", ["Store", "CSQLite", "Quantities"]),
   ])

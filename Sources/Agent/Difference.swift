@@ -128,19 +128,20 @@ extension Difference {
     _ port: PortPlan, guestIndex: Int32, of slice: SlicePlan, _ observed: Observation
   ) -> Bool {
     guard let link = observed.links[port.port], link.kind == "veth", link.group == slice.number,
-      link.peerIndex == guestIndex
+      link.peerIndex == guestIndex, link.alias == port.label
     else { return false }
     return adjust(
       port.port, kind: "veth", group: slice.number, mtu: port.mtu, master: port.bridge, label: port.label, observed)
   }
 
-  /// True where the link stands; settings that drifted are put right. A link of another kind or group
+  /// True where the link stands; settings that drifted are put right. A link of another kind or group,
+  /// or one without its alias, which is given last, is half-made: it
   /// is removed, to be made anew.
   private mutating func adjust(
     _ name: String, kind: String, group: UInt32, mtu: Int, master: String?, label: String, _ observed: Observation
   ) -> Bool {
     guard let link = observed.links[name] else { return false }
-    guard link.kind == kind, link.group == group else {
+    guard link.kind == kind, link.group == group, link.alias == label else {
       removedLinks.append(name)
       return false
     }

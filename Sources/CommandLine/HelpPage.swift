@@ -12,7 +12,7 @@ struct HelpPage {
 
   /// The program's own page.
   var overview: String {
-    let verbs = program.commands.map(\.about).filter { !$0.isHidden }
+    let verbs = program.commands.map { $0.about }.filter { !$0.isHidden }
     var blocks = [program.summary + "\n", section("Usage", ["\(program.name) VERB [OPTIONS] …"])]
     blocks.append(section("Verbs", list(verbs.map { ($0.name, $0.summary) })))
     if !program.discussion.isEmpty { blocks.append(paragraphs(program.discussion)) }

@@ -1,0 +1,54 @@
+import Linux
+import Machines
+import Planning
+import Quantities
+
+/// Makes this machine's devices look as their plans say, and nothing else.
+///
+/// One call at a time on one machine: the caller holds the installation's lock.
+public struct Agent: Sendable {
+  let realm: Realm
+  let machines: MachineDriver
+
+  /// An agent for the installation whose marks are `realm`'s; `runDirectory` holds what a reboot may lose.
+  public init(realm: Realm, runDirectory: String) throws {
+    self.realm = realm
+    machines = try MachineDriver(folder: realm.cgroupFolder, runDirectory: runDirectory)
+  }
+
+  /// What an apply says while it works; `total` counts machines.
+  public enum Step: Hashable, Sendable {
+    case begins(title: String, total: Int?)
+    case advances(String)
+  }
+
+  /// What came of an apply: a report a device, and what failed of single infrastructures, by number.
+  public struct Outcome: Sendable {
+    public var reports: [HostReport]
+    public var failures: [UInt32: Problem]
+  }
+
+  /// Brings every device of this machine to its plan: devices that no plan names are removed.
+  ///
+  /// Applying the same plans again changes nothing. What fails for one infrastructure does not keep the
+  /// others from being applied; what fails for a device as a whole is thrown.
+  public func apply(_ plans: [HostPlan], progress: @escaping (Step) -> Void = { _ in }) throws -> Outcome {
+    try Convergence(plans: plans, realm: realm, machines: machines, progress: progress).run()
+  }
+
+  /// Names of this installation's namespaces, found by name and by the mark in each.
+  public func namespaces() throws -> [String] {
+    try NetworkNamespace.names(prefix: realm.namespacePrefix).filter { try isOurs($0) }.sorted()
+  }
+
+  /// True where the namespace bears this installation's mark: a name alone could be anybody's.
+  func isOurs(_ name: String) throws -> Bool {
+    do {
+      let links = try NetworkNamespace.open(named: name).netlink().links()
+      return links.contains { $0.name == "lo" && ($0.alias ?? "").hasPrefix(realm.deviceMarkPrefix) }
+    } catch let error as SystemError where error.isNotFound || error.isInvalid {
+      // A file without a namespace on it: what a crash between creating the file and mounting leaves.
+      return true
+    }
+  }
+}

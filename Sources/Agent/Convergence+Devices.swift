@@ -1,0 +1,126 @@
+import Linux
+import Planning
+import Quantities
+
+extension Convergence {
+  /// Deletes namespaces that bear our mark and that no plan names; their links go with them.
+  func removeStrayDevices() throws {
+    let planned = Set(plans.map(\.namespace))
+    let agent = Agent(realm: realm, machines: machines)
+    for name in try NetworkNamespace.names(prefix: realm.namespacePrefix)
+    where try !planned.contains(name) && agent.isOurs(name) {
+      try emptyDevice(name)
+      _ = try NetworkNamespace.delete(named: name)
+      FaultPoint.reach()
+    }
+  }
+
+  /// Links of a namespace that is deleted go some time later; a whole group goes at once, and only then is
+  /// the device really gone.
+  private func emptyDevice(_ name: String) throws {
+    guard let socket = try? NetworkNamespace.open(named: name).netlink() else { return }
+    var batch = NetlinkBatch()
+    for group in Set(try socket.links().map(\.group)).subtracting([0]).sorted() {
+      try batch.deleteLinks(inGroup: group, tolerating: .notFound)
+    }
+    if !batch.isEmpty { try socket.commit(batch) }
+  }
+
+  /// Opens every planned device's namespace and makes those that are missing.
+  func openDevices() throws {
+    let present = Set(try NetworkNamespace.names(prefix: realm.namespacePrefix))
+    for plan in plans {
+      let isThere = present.contains(plan.namespace)
+      let namespace =
+        try isThere ? NetworkNamespace.open(named: plan.namespace) : NetworkNamespace.create(named: plan.namespace)
+      FaultPoint.reach()
+      let device = try Device(plan: plan, namespace: namespace, isNew: !isThere)
+      try prepare(device)
+      devices.append(device)
+    }
+  }
+
+  /// No IPv6 of its own, no firewall on bridged frames; the mark comes last, so that a marked device is whole.
+  private func prepare(_ device: Device) throws {
+    if !device.isNew, try device.socket.links().contains(where: { $0.alias == mark(device) }) { return }
+    var settings = [
+      (path: "net/ipv6/conf/all/disable_ipv6", value: "1"), (path: "net/ipv6/conf/default/disable_ipv6", value: "1"),
+    ]
+    for family in ["ip", "ip6", "arp"] {
+      let path = "net/bridge/bridge-nf-call-\(family)tables"
+      if try device.namespace.hasSysctl(path) { settings.append((path, "0")) }
+    }
+    try device.namespace.writeSysctls(settings)
+    var batch = NetlinkBatch()
+    try batch.setLink(.index(1), alias: mark(device))
+    try device.commit(batch)
+  }
+
+  private func mark(_ device: Device) -> String { realm.deviceMark(device.plan.device.description) }
+
+  /// Lays the cables between devices: a veth pair a cable, shaped and programmed at both ends.
+  func layCables() throws {
+    let byNamespace = Dictionary(uniqueKeysWithValues: devices.map { ($0.plan.namespace, $0) })
+    for device in devices where !device.plan.cables.isEmpty {
+      try removeForeignCables(of: device)
+    }
+    for device in devices {
+      for cable in device.plan.cables {
+        guard let far = byNamespace[cable.farNamespace] else { continue }
+        try lay(cable, from: device, to: far)
+      }
+    }
+  }
+
+  /// Cables that no plan names any more; they are in no link group.
+  private func removeForeignCables(of device: Device) throws {
+    let wanted = Set(device.plan.cables.map(\.near))
+    let laid = try device.readLinks().filter { ($0.alias ?? "").hasPrefix(Self.cableMark) }
+    var batch = NetlinkBatch()
+    for link in laid where !wanted.contains(link.name) {
+      try batch.deleteLink(.index(link.index), tolerating: .notFound)
+    }
+    try device.commit(batch)
+  }
+
+  static var cableMark: String { "virtcloud cable " }
+
+  private func lay(_ cable: CablePlan, from near: Device, to far: Device) throws {
+    let alias = Self.cableMark + cable.signature
+    let present = try near.socket.links().first { $0.name == cable.near }
+    if let present, present.alias == alias, present.isUp { return }
+    if let present {
+      var removal = NetlinkBatch()
+      try removal.deleteLink(.index(present.index), tolerating: .notFound)
+      try near.commit(removal)
+    }
+    var batch = NetlinkBatch()
+    try batch.createVeth(
+      name: cable.near, mtu: cable.mtu, isUp: true,
+      peer: VethPeer(
+        name: cable.far, mtu: cable.mtu, namespace: far.namespace.descriptor.rawValue, isUp: true))
+    try near.commit(batch)
+    try finish(cable.far, alias: alias, rate: cable.rate, on: far)
+    try finish(cable.near, alias: alias, rate: cable.rate, on: near)
+  }
+
+  /// Shapes and programs one end; the alias comes last, so that a named cable is whole.
+  private func finish(_ name: String, alias: String, rate: Bitrate?, on device: Device) throws {
+    guard let link = try device.socket.links().first(where: { $0.name == name }) else {
+      throw Problem(
+        .failed, "link-vanished", "Cable end \(name) of \(device.plan.device) vanished while it was being laid.",
+        remedy: "Run the command again.")
+    }
+    device.indices[name] = link.index
+    var batch = NetlinkBatch()
+    if let rate { try batch.shape(link.index, to: rate) }
+    try device.dataplane.attach(device.plan.isSwitch ? .forward : .untag, to: link.index, in: &batch)
+    try batch.setLink(.index(link.index), alias: alias)
+    try device.commit(batch)
+  }
+}
+
+extension CablePlan {
+  /// All that a cable is, in words: a cable whose alias says something else is laid anew.
+  var signature: String { "\(label), mtu \(mtu)\(rate.map { ", \($0)" } ?? "")" }
+}

@@ -1,0 +1,44 @@
+import Linux
+import Planning
+import Quantities
+
+extension Convergence {
+  /// Reads the device's links, and the inside of every planned machine that runs.
+  func observe(_ device: Device) throws -> Observation {
+    let links = try device.readLinks()
+    let names = Dictionary(links.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
+    var observed = Observation(exists: true)
+    for link in links {
+      observed.links[link.name] = ObservedLink(
+        index: Int32(bitPattern: link.index), kind: link.kind ?? "", group: link.group, mtu: link.mtu,
+        isUp: link.isUp, master: link.masterIndex.flatMap { names[$0] },
+        peerIndex: link.peerIndex.map(Int32.init(bitPattern:)), alias: link.alias)
+    }
+    for slice in device.plan.slices {
+      for machine in slice.machines {
+        guard let pid = running[slice.number]?[machine.key] else { continue }
+        observed.machines[slice.number, default: [:]][machine.key] = try observeMachine(pid)
+      }
+    }
+    return observed
+  }
+
+  /// Nil where the machine has died since it was found: it is launched anew then.
+  private func observeMachine(_ pid: Int32) throws -> ObservedMachine? {
+    do {
+      let socket = try NetworkNamespace.open(process: pid).netlink()
+      var machine = ObservedMachine(pid: pid)
+      for link in try socket.links() where link.isUp { machine.upInterfaces.insert(Int32(bitPattern: link.index)) }
+      for address in try socket.addresses() where address.isManaged {
+        machine.addresses[Int32(bitPattern: address.linkIndex), default: []].insert(address.prefix)
+      }
+      for route in try socket.routes() where route.isManaged {
+        guard let gateway = route.gateway else { continue }
+        machine.routes.insert(RouteKey(destination: route.destination, gateway: gateway))
+      }
+      return machine
+    } catch let error as SystemError where error.isNotFound {
+      return nil
+    }
+  }
+}

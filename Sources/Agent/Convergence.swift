@@ -1,0 +1,55 @@
+import Linux
+import Machines
+import Planning
+import Quantities
+
+/// One apply: observe, difference, change, report. The steps are in the order in which they run.
+final class Convergence {
+  let plans: [HostPlan]
+  let realm: Realm
+  let machines: MachineDriver
+  let progress: (Agent.Step) -> Void
+  var devices: [Device] = []
+  /// Process ids of running machines' inits by infrastructure and machine key.
+  var running: [UInt32: [String: Int32]] = [:]
+  /// Infrastructures that failed; their remaining steps are skipped.
+  var failures: [UInt32: Problem] = [:]
+
+  init(
+    plans: [HostPlan], realm: Realm, machines: MachineDriver, progress: @escaping (Agent.Step) -> Void
+  ) {
+    self.plans = plans
+    self.realm = realm
+    self.machines = machines
+    self.progress = progress
+  }
+
+  func run() throws -> Agent.Outcome {
+    running = try machines.running()
+    try removeStrayMachines()
+    try removeStrayDevices()
+    try openDevices()
+    try layCables()
+    let differences = try devices.map { device in
+      let difference = Difference(plan: device.plan, observed: try observe(device))
+      try remove(difference, from: device)
+      try makeNetworks(difference, on: device)
+      return difference
+    }
+    try setTables()
+    try launchMachines(differences)
+    for (device, difference) in zip(devices, differences) { try configure(difference, on: device) }
+    try awaitRemoval()
+    return Agent.Outcome(reports: devices.map(report), failures: failures)
+  }
+
+  /// What the device looks like by what was planned and done; failed infrastructures are not confirmed.
+  private func report(_ device: Device) -> HostReport {
+    let slices = device.plan.slices.filter { failures[$0.number] == nil }
+    let vlans = device.plan.slices.flatMap { $0.networks.compactMap(\.trunk?.vlan) }
+    let switched = device.plan.domains.flatMap { $0.members.map(\.vlan) }
+    return HostReport(
+      device: device.plan.device, generation: device.plan.generation, vlans: Set(vlans + switched),
+      machines: slices.flatMap { $0.machines.map(\.label) }, changes: device.changes)
+  }
+}

@@ -1,0 +1,60 @@
+import Dataplane
+import Linux
+import Planning
+import Quantities
+
+/// A device while its plan is applied: its namespace, a socket in it, and its eBPF programs.
+final class Device {
+  let plan: HostPlan
+  let namespace: NetworkNamespace
+  let socket: NetlinkSocket
+  let dataplane: Dataplane
+  /// True where the namespace was made by this apply, so that nothing needs to be observed in it.
+  let isNew: Bool
+  /// Interface indices by name, kept up to date while links are made.
+  var indices: [String: UInt32] = [:]
+  var changes = 0
+  private var nextIndex: UInt32 = 0
+
+  init(plan: HostPlan, namespace: NetworkNamespace, isNew: Bool) throws {
+    self.plan = plan
+    self.namespace = namespace
+    self.isNew = isNew
+    socket = try namespace.netlink()
+    dataplane = try Dataplane(in: namespace, socket: socket)
+  }
+
+  /// Links of the namespace without `lo`; also sets which indices are taken.
+  func readLinks() throws -> [Link] {
+    let links = isNew ? [] : try socket.links().filter { $0.name != "lo" }
+    indices = Dictionary(links.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
+    nextIndex = (links.map(\.index).max() ?? 1) + 1
+    return links
+  }
+
+  /// An interface index that nobody has; the agent alone makes links in its namespaces, and one agent at a
+  /// time. It lets a bridge, its ports and their programs go in one batch.
+  func reserveIndex(for name: String) -> UInt32 {
+    defer { nextIndex += 1 }
+    indices[name] = nextIndex
+    return nextIndex
+  }
+
+  /// The index of a link that the plan says must be there by now.
+  func index(of name: String) throws -> UInt32 {
+    guard let index = indices[name] else {
+      throw Problem(
+        .failed, "link-vanished", "Interface \(name) of \(plan.device) vanished while it was being set up.",
+        remedy: "Run the command again; see 'virtcloud doctor' if it happens twice.")
+    }
+    return index
+  }
+
+  /// Sends a batch and counts its requests as changes.
+  func commit(_ batch: NetlinkBatch) throws {
+    guard !batch.isEmpty else { return }
+    try socket.commit(batch)
+    changes += batch.count
+    FaultPoint.reach()
+  }
+}
