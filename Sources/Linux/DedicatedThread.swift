@@ -9,12 +9,20 @@ final class DedicatedThread: Sendable {
   /// Sendable unchecked: the caller blocks until the thread is done with it, so that the two never touch
   /// it at once; the semaphore orders their accesses.
   private final class Job: @unchecked Sendable {
-    let body: () -> Void
+    private var body: (() -> Void)?
     let done = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
     init(_ body: @escaping () -> Void) {
       self.body = body
       sem_init(done, 0, 0)
     }
+
+    /// Runs the closure and lets go of it before the caller goes on: it must not outlive the caller's frame.
+    func run() {
+      body?()
+      body = nil
+      sem_post(done)
+    }
+
     deinit {
       sem_destroy(done)
       done.deallocate()
@@ -77,7 +85,7 @@ final class DedicatedThread: Sendable {
       { argument in
         guard let argument else { return nil }
         let queue = Unmanaged<Queue>.fromOpaque(argument).takeRetainedValue()
-        while true { DedicatedThread.work(queue.next()) }
+        while true { queue.next().run() }
       }, argument.toOpaque())
     guard code == 0 else {
       argument.release()
@@ -85,10 +93,5 @@ final class DedicatedThread: Sendable {
     }
     queue.thread = thread
     return false
-  }
-
-  private static func work(_ job: Job) {
-    job.body()
-    sem_post(job.done)
   }
 }

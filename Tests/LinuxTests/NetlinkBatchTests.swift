@@ -65,7 +65,7 @@ struct NetlinkBatchTests {
         try batch.createVeth(
           name: "v\(number)", group: number % 2 == 0 ? 11 : 12, peer: VethPeer(name: "p\(number)", group: 3))
       }
-      try batch.createLink(kind: "dummy", name: "plain")
+      try batch.createBridge(name: "plain")
       try socket.commit(batch)
       var deletion = NetlinkBatch()
       try deletion.deleteLinks(inGroup: 11)
@@ -130,7 +130,7 @@ struct NetlinkBatchTests {
       for number in 0..<10_000 as Range<UInt32> { try batch.deleteLink(.index(1000 + number)) }
       let failure = try #require(throws: NetlinkFailure.self) { try socket.commit(batch) }
       #expect(failure.errors.map(\.object) == (0..<10_000).map { "#\(1000 + $0)" })
-      #expect(failure.errors.allSatisfy(\.isNotFound))
+      #expect(!failure.errors.map(\.isNotFound).contains(false))
       #expect(try socket.links().map(\.name) == ["lo"])
     }
   }

@@ -29,12 +29,17 @@ public struct Leftovers: Equatable, Sendable {
     while let entry = readdir(directory) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
       guard let number = Int32(name), number != dirfd(directory) else { continue }
-      var buffer = [UInt8](repeating: 0, count: 4096)
-      let count = buffer.withUnsafeMutableBytes { bytes in
-        readlink("/proc/self/fd/\(name)", bytes.bindMemory(to: CChar.self).baseAddress, bytes.count)
-      }
-      targets.append(String(decoding: buffer.prefix(max(0, count)), as: UTF8.self))
+      targets.append(target(of: "/proc/self/fd/\(name)"))
     }
     return targets.sorted()
+  }
+
+  /// Where a symbolic link points (`readlink(2)`).
+  private static func target(of path: String) -> String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+      guard let base = buffer.baseAddress else { return path }
+      let count = readlink(path, base, buffer.count)
+      return String(decoding: UnsafeRawBufferPointer(start: base, count: max(0, count)), as: UTF8.self)
+    }
   }
 }
