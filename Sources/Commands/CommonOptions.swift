@@ -1,0 +1,47 @@
+import Agent
+import CommandLine
+import Controller
+import Infrastructure
+import Languages
+import Quantities
+
+/// Which installation a verb works on.
+struct InstallationOptions: ParameterGroup {
+  @Option(value: "DIR", help: "where what must survive is kept (default: /var/lib/virtcloud)", completion: .directory)
+  var state: String?
+
+  func installation() throws -> Installation { try Installation(stateDirectory: state) }
+}
+
+/// The file that a verb reads a virtual infrastructure from.
+struct TemplateOptions: ParameterGroup {
+  @Option(
+    short: "t", value: "FILE",
+    help: "the virtual infrastructure; '-' is standard input (default: the one *.vc.yaml here)",
+    completion: .file(suffixes: [".vc.yaml", ".yaml"]))
+  var template: String?
+
+  func read(_ context: Context) throws -> VirtualInfrastructure {
+    let source = try InputFile.find(template, suffix: ".vc.yaml", what: "virtual infrastructure")
+    return try InfrastructureReader.read(text: source.text, file: source.name, environment: context.environment)
+  }
+}
+
+extension Context {
+  /// Says once that somebody else is at work.
+  func waiting(_ output: OutputOptions) -> (Int32?) -> Void {
+    { holder in
+      say("waiting for \(holder.map { "process \($0)" } ?? "another virtcloud") to finish", output)
+    }
+  }
+
+  /// Hands the agent's steps to a progress reporter.
+  func steps(to reporter: any ProgressReporter) -> (Agent.Step) -> Void {
+    { step in
+      switch step {
+      case .begins(let title, let total): reporter.begin(title, total: total)
+      case .advances(let what): reporter.advance(what)
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import CommandLine
+import Controller
+import Planning
+import Quantities
+import Reservations
+
+extension Table {
+  /// Nodes and interfaces; `state` tells each node's, and is left out for what does not run yet.
+  init(_ rows: [NodeRow], state: ((Name) -> String)? = nil) {
+    self.init(
+      [
+        Column("node"), Column("kind"), Column("host"), Column("site"), Column("interface", "if"), Column("mac"),
+        Column("addresses"), Column("network"), Column("vlan"),
+      ] + (state == nil ? [] : [Column("state")]))
+    for row in rows {
+      append(
+        [
+          "\(row.node)", "\(row.kind.rawValue)", "\(row.host)", Cell(row.site?.description), Cell(row.interface),
+          Cell(row.mac?.description), Cell(row.addresses.map(\.description)), Cell(row.network?.description),
+          Cell(row.vlan.map { Int($0.rawValue) }),
+        ] + (state.map { [.string($0(row.node))] } ?? []))
+    }
+  }
+
+  /// One line an infrastructure.
+  init(_ views: [InfrastructureView]) {
+    self.init([
+      Column("name"), Column("phase"), Column("nodes"), Column("running"), Column("networks"), Column("lease_left"),
+      Column("cause"),
+    ])
+    for view in views {
+      let infrastructure = view.record.admission.infrastructure
+      append([
+        "\(view.record.name)", "\(view.record.phase.rawValue)", .int(infrastructure.nodes.count),
+        .int(view.running.count), .int(infrastructure.networks.count),
+        Cell(view.remaining.map { Duration.seconds($0).text }), Cell(view.record.cause),
+      ])
+    }
+  }
+
+  /// Who holds which VLAN where.
+  init(_ vlans: [VLANRow]) {
+    self.init([
+      Column("site"), Column("vlan"), Column("state"), Column("infrastructure"), Column("network"),
+      Column("awaiting"),
+    ])
+    for row in vlans {
+      append([
+        "\(row.site)", .int(Int(row.vlan.rawValue)), "\(row.state.rawValue)", "\(row.owner.infrastructure)",
+        "\(row.owner.network)", Cell(row.awaiting),
+      ])
+    }
+  }
+}

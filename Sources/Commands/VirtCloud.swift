@@ -1,0 +1,28 @@
+import CommandLine
+import Controller
+
+/// The program, with all its verbs.
+public enum VirtCloud {
+  public static let program = Program(
+    name: "virtcloud", version: Version.current,
+    summary: "A logical cloud over a physical grid: from one file to running machines, segments and wires.",
+    commands: [
+      Up.self, Plan.self, Down.self, List.self, Show.self, Exec.self, SubstrateVerbs.self, Doctor.self, GC.self,
+      Version.self, LeaseKeeperVerb.self,
+    ],
+    names: names)
+
+  /// Names for the shell's completion.
+  @Sendable
+  private static func names(_ kind: Completion, _ words: [String]) async throws -> [String] {
+    let place = try Installation()
+    guard !place.isEmpty else { return [] }
+    switch kind {
+    case .infrastructure: return try Controller(place).list().map(\.record.name.description)
+    case .node:
+      guard let name = words.first else { return [] }
+      return try Controller(place).show(name).record.admission.infrastructure.nodes.map(\.name.description)
+    default: return []
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Embedding
+import Infrastructure
+import Planning
+import Quantities
+import Reservations
+
+/// What an `up` would do, or did.
+public struct Proposal: Sendable {
+  public var admission: Admission
+  public var rows: [NodeRow]
+  /// What it is beside what runs: new, changed, or the same.
+  public var change: Change
+
+  public enum Change: String, Sendable {
+    case new, changed, unchanged
+  }
+}
+
+extension Controller {
+  /// Decides what `up` would do with `request`, and changes nothing.
+  ///
+  /// Throws `.refused` with the bottleneck where the substrate cannot carry it.
+  public static func propose(
+    _ request: VirtualInfrastructure, in installation: Installation, on substrate: Substrate? = nil
+  ) throws -> Proposal {
+    var state = CloudState(empty: substrate ?? ThisMachine.substrate)
+    if substrate == nil, !installation.isEmpty { state = try Controller(installation).state() }
+    state.applied = substrate ?? state.applied
+    return try propose(request, &state, BalancedEmbedder(), now: 0)
+  }
+
+  /// Admits into `state`: embedding, numbers, VLANs.
+  static func propose(
+    _ request: VirtualInfrastructure, _ state: inout CloudState, _ embedder: any Embedder, now: Int64
+  ) throws -> Proposal {
+    let substrate = state.applied ?? ThisMachine.substrate
+    let present = state.records[request.name].flatMap { $0.phase == .ending ? nil : $0 }
+    if let present, present.admission.infrastructure == request {
+      return Proposal(
+        admission: present.admission, rows: try NodeRow.rows(of: present.admission, on: substrate),
+        change: .unchanged)
+    }
+    let admission = try admit(request, &state, on: substrate, present: present, embedder)
+    // A plan that cannot be made (an MTU that the path does not carry) is a refusal too.
+    _ = try Planner(realm: Realm(stateDirectory: "/")).plans(for: substrate, admissions: [admission], generation: 0)
+    return Proposal(
+      admission: admission, rows: try NodeRow.rows(of: admission, on: substrate),
+      change: present == nil ? .new : .changed)
+  }
+
+  private static func admit(
+    _ request: VirtualInfrastructure, _ state: inout CloudState, on substrate: Substrate,
+    present: InfrastructureRecord?, _ embedder: any Embedder
+  ) throws -> Admission {
+    var view = SubstrateView(substrate)
+    for record in state.records.values where record.name != request.name {
+      view.occupy(record.admission.embedding, of: record.admission.infrastructure)
+    }
+    let kept = present?.admission
+    let embedding = try embedder.embed(request, on: view, keeping: kept?.embedding)
+    guard let number = kept?.number ?? state.freeNumber else {
+      throw Problem(
+        .refused, "too-many-infrastructures", "All 32767 infrastructure numbers are taken.",
+        remedy: "Take one down with 'virtcloud down NAME'.")
+    }
+    var admission = Admission(
+      infrastructure: request, embedding: embedding, number: number, networkNumbers: [:], vlans: [:],
+      portNumbers: kept?.portNumbers ?? PortNumbers())
+    try admission.portNumbers.update(for: request)
+    for network in request.networks {
+      if let number = kept?.networkNumbers[network.name] {
+        admission.networkNumbers[network.name] = number
+      } else {
+        state.lastNetwork += 1
+        admission.networkNumbers[network.name] = state.lastNetwork
+      }
+    }
+    try holdVLANs(&admission, &state, replacing: kept)
+    return admission
+  }
+
+  /// Allots what the new embedding needs, and puts what it does not need any more into quarantine.
+  private static func holdVLANs(
+    _ admission: inout Admission, _ state: inout CloudState, replacing kept: Admission?
+  ) throws {
+    for (owner, sites) in admission.owners {
+      admission.vlans[owner.network] = try state.pool.allocate(for: owner, sites: sites)
+    }
+    guard let kept else { return }
+    let needed = Dictionary(admission.owners.map { ($0.owner, Set($0.sites)) }, uniquingKeysWith: { a, _ in a })
+    let devices = Self.carriers(of: kept, on: state)
+    for (owner, sites) in kept.owners {
+      let gone = Set(sites).subtracting(needed[owner] ?? [])
+      if !gone.isEmpty { state.pool.release(owner, at: gone, awaiting: devices) }
+    }
+  }
+
+  /// Devices that may carry an admission's networks, by the names that the pool knows them by.
+  static func carriers(of admission: Admission, on state: CloudState) -> Set<String> {
+    let substrate = state.applied ?? ThisMachine.substrate
+    let sites = Set(admission.owners.flatMap(\.sites))
+    let hosts = substrate.hosts.filter { sites.contains($0.site) }.map { Self.device("host", $0.name) }
+    return Set(hosts + sites.map { Self.device("site", $0) })
+  }
+
+  /// How the pool knows a device.
+  static func device(_ kind: String, _ name: Name) -> String { "\(kind) \(name)" }
+}

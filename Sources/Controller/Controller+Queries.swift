@@ -1,0 +1,101 @@
+import Agent
+import Infrastructure
+import Linux
+import Machines
+import Planning
+import Quantities
+
+/// An infrastructure as `list` and `show` tell it.
+public struct InfrastructureView: Sendable {
+  public var record: InfrastructureRecord
+  public var rows: [NodeRow]
+  /// Process ids of the nodes' inits; a node that is missing does not run.
+  public var running: [Name: Int32]
+  /// Seconds until the lease ends; nil is until somebody ends it.
+  public var remaining: Int64?
+
+  /// A node's state: `running` or `stopped`.
+  public func state(of node: Name) -> String { running[node] == nil ? "stopped" : "running" }
+}
+
+extension Controller {
+  /// All infrastructures in the order of their creation.
+  public func list() throws -> [InfrastructureView] {
+    let state = try state()
+    let running = try machineDriver().running()
+    return try state.sorted.map { try view(of: $0, state, running) }
+  }
+
+  /// One infrastructure; throws `.notFound` with the nearest name.
+  public func show(_ name: String) throws -> InfrastructureView {
+    let state = try state()
+    guard let record = Name(name).flatMap({ state.records[$0] }) else {
+      let known = state.records.keys.sorted().map(\.description).joined(separator: ", ")
+      throw Problem(
+        .notFound, "no-such-infrastructure", "There is no infrastructure '\(name)'.",
+        remedy: known.isEmpty ? "Nothing is up; 'virtcloud up -t FILE' changes that." : "These are up: \(known).")
+    }
+    return try view(of: record, state, try machineDriver().running())
+  }
+
+  private func machineDriver() throws -> MachineDriver {
+    try MachineDriver(folder: installation.realm.cgroupFolder, runDirectory: installation.runDirectory)
+  }
+
+  private func view(
+    of record: InfrastructureRecord, _ state: CloudState, _ running: [UInt32: [String: Int32]]
+  ) throws -> InfrastructureView {
+    let here = running[record.admission.number] ?? [:]
+    let pids = record.admission.infrastructure.nodes.compactMap { node -> (Name, Int32)? in
+      here[record.admission.machineKey(of: node)].map { (node.name, $0) }
+    }
+    return InfrastructureView(
+      record: record,
+      rows: try NodeRow.rows(of: record.admission, on: state.applied ?? ThisMachine.substrate),
+      running: Dictionary(pids, uniquingKeysWith: { first, _ in first }),
+      remaining: record.ends.map { max(0, $0 - now()) })
+  }
+
+  /// Runs a command in a node and returns its exit status (128 and the signal where one ended it).
+  public func exec(
+    _ name: String, node: String, arguments: [String], environment: [String: String]
+  ) throws -> Int32 {
+    let view = try show(name)
+    guard let found = view.record.admission.infrastructure.nodes.first(where: { $0.name.description == node })
+    else {
+      let known = view.record.admission.infrastructure.nodes.map(\.name.description).joined(separator: ", ")
+      throw Problem(
+        .notFound, "no-such-node", "Infrastructure \(name) has no node '\(node)'.", remedy: "Its nodes are: \(known).")
+    }
+    guard let pid = view.running[found.name] else {
+      throw Problem(
+        .failed, "node-not-running", "Node \(node) of \(name) is not running.",
+        remedy: "Run 'virtcloud up' with its file again: it starts what has stopped.")
+    }
+    return try machineDriver().exec(
+      pid: pid, infrastructure: view.record.admission.number, key: view.record.admission.machineKey(of: found),
+      arguments: arguments, environment: environment)
+  }
+
+  /// Removes everything that bears this installation's marks and that no record explains.
+  public func collectGarbage(
+    dryRun: Bool, waiting: (Int32?) -> Void = { _ in }, progress: @escaping Progress = { _ in }
+  ) throws -> [String] {
+    try exclusively(waiting: waiting) {
+      let found = try leftovers()
+      if !dryRun { try settle(progress: progress) }
+      return found
+    }
+  }
+
+  /// What bears our marks and belongs to nothing that is wanted.
+  private func leftovers() throws -> [String] {
+    let state = try state()
+    let time = now()
+    let wanted = state.sorted.filter { $0.isWanted(at: time) && $0.phase != .failed }
+    let plans = try Planner(realm: installation.realm).plans(
+      for: state.applied ?? ThisMachine.substrate, admissions: wanted.map(\.admission), generation: 0)
+    let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
+    return try agent.leftovers(beside: plans)
+  }
+}

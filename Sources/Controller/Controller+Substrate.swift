@@ -1,0 +1,92 @@
+import Agent
+import Embedding
+import Infrastructure
+import Planning
+import Quantities
+import Reservations
+
+extension Controller {
+  /// The substrate that is in force: the one applied, or this machine.
+  public func substrate() throws -> Substrate { try state().applied ?? ThisMachine.substrate }
+
+  /// Puts `substrate` into force and builds what is emulated of it.
+  ///
+  /// Throws `.refused` where something that runs would not fit into it as it is embedded now.
+  public func apply(
+    _ substrate: Substrate, waiting: (Int32?) -> Void = { _ in }, progress: @escaping Progress = { _ in }
+  ) throws {
+    try Self.checkReachable(substrate)
+    try exclusively(waiting: waiting) {
+      try settleIfDue(progress)
+      try change { state in
+        try checkFits(substrate, state)
+        state.applied = substrate
+        state.pool.setAllowed(
+          Dictionary(substrate.sites.map { ($0.name, $0.vlans) }, uniquingKeysWith: { first, _ in first }))
+      }
+      try settle(progress: progress)
+    }
+  }
+
+  /// Takes the applied substrate away, so that it is this machine again.
+  ///
+  /// Throws `.refused` where something still runs on it. Returns false where none was applied.
+  public func removeSubstrate(
+    waiting: (Int32?) -> Void = { _ in }, progress: @escaping Progress = { _ in }
+  ) throws -> Bool {
+    try exclusively(waiting: waiting) {
+      try settleIfDue(progress)
+      let wasApplied = try change { state in
+        if let name = state.records.keys.min() {
+          throw Problem(
+            .refused, "substrate-in-use", "Infrastructure \(name) still runs on the substrate.",
+            remedy: "Take it down first: virtcloud down \(name)")
+        }
+        defer {
+          state.applied = nil
+          state.pool = VLANPool(ThisMachine.substrate)
+        }
+        return state.applied != nil
+      }
+      try settle(progress: progress)
+      return wasApplied
+    }
+  }
+
+  private func settleIfDue(_ progress: @escaping Progress) throws {
+    let time = now()
+    if try state().records.values.contains(where: { !$0.isWanted(at: time) }) { try settle(progress: progress) }
+  }
+
+  /// Only this machine's agent is there yet.
+  private static func checkReachable(_ substrate: Substrate) throws {
+    let real = substrate.hosts.filter { $0.kind == .real }
+    guard let stranger = real.first(where: { $0.name != ThisMachine.name }) ?? real.dropFirst().first else { return }
+    throw Problem(
+      .invalid, "host-not-here",
+      "Host \(stranger.name) is real, but this machine is \(ThisMachine.name) and no agent runs elsewhere.",
+      remedy: "Name the real host \(ThisMachine.name), or make it 'kind: emulated'.")
+  }
+
+  private func checkFits(_ substrate: Substrate, _ state: CloudState) throws {
+    guard !state.records.isEmpty, state.applied != substrate else { return }
+    guard let applied = state.applied, applied.name == substrate.name else {
+      throw Problem(
+        .refused, "substrate-in-use",
+        "Infrastructure \(state.records.keys.min()?.description ?? "") runs on substrate "
+          + "\((state.applied ?? ThisMachine.substrate).name), which '\(substrate.name)' would replace.",
+        remedy: "Take it down first, or apply a substrate of the same name.")
+    }
+    for record in state.sorted {
+      let admission = record.admission
+      guard let violation = EmbeddingCheck.violations(of: admission.embedding, for: admission.infrastructure, on: SubstrateView(substrate)).first
+      else { continue }
+      throw Problem(
+        .refused, "substrate-in-use", "Infrastructure \(record.name) would not fit into it: \(violation).",
+        remedy: "Take it down first: virtcloud down \(record.name)")
+    }
+  }
+
+  /// Who holds which VLAN at which site.
+  public func vlans() throws -> [VLANRow] { try state().pool.rows }
+}
