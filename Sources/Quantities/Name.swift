@@ -1,12 +1,39 @@
 /// The name of a thing that a person names: an RFC 1123 host name label of 1 to 63 characters,
 /// lower-case letters, digits and inner hyphens.
-public struct Name: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
+public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
   public let description: String
-  /// Nil where `text` is no such label.
+
+  /// Nil where `text` is no such label; `fault(in:)` says why.
   public init?(_ text: String) {
-    // completed by its owner
-    guard !text.isEmpty else { return nil }
+    guard Self.fault(in: text) == nil else { return nil }
     description = text
   }
+
   public static func < (a: Name, b: Name) -> Bool { a.description < b.description }
+
+  /// Why `text` cannot be a name, as the end of a sentence; nil where it can.
+  public static func fault(in text: String) -> String? {
+    if text.isEmpty { return "it is empty" }
+    if text.utf8.count > 63 { return "it has more than 63 characters" }
+    if text.hasPrefix("-") || text.hasSuffix("-") { return "it begins or ends with a hyphen" }
+    for character in text where !(character.asciiDigit != nil || character == "-" || ("a"..."z").contains(character)) {
+      if ("A"..."Z").contains(character) { return "it has the upper-case letter '\(character)'" }
+      return character.isASCII && !character.isWhitespace
+        ? "it has the character '\(character)'"
+        : character.isWhitespace ? "it has white space in it" : "it has a character beyond ASCII"
+    }
+    return nil
+  }
+}
+
+extension Name: TextCodable {
+  /// Throws `bad-name`.
+  public init(parsing text: String) throws(Problem) {
+    guard let name = Name(text) else {
+      throw Problem(
+        .invalid, "bad-name", "'\(text.excerpt)' cannot be a name: \(Self.fault(in: text) ?? "it is malformed").",
+        remedy: "Use 1 to 63 lower-case letters, digits and inner hyphens.")
+    }
+    self = name
+  }
 }
