@@ -1,0 +1,40 @@
+import Embedding
+import Infrastructure
+import Quantities
+
+/// Largest IP packet of a network: what it asked for, or what the narrowest cable of its path carries.
+struct PathMTU {
+  /// Of a network that stays on one host and asks for none.
+  static let localDefault = 1500
+  /// `ETH_MAX_MTU` in linux/if_ether.h: the largest that a veth accepts.
+  static let largest = 65535
+
+  let value: Int
+
+  init(_ network: Network, tree: NetworkTree, on topology: Topology) throws(Problem) {
+    guard !tree.sites.isEmpty else {
+      value = network.mtu ?? Self.localDefault
+      if value > Self.largest { throw Self.tooLarge(network, Self.largest, "the kernel's veth") }
+      return
+    }
+    var narrowest = (mtu: Self.largest, what: "the kernel's veth")
+    for name in tree.hosts {
+      guard let host = topology.host(name), host.mtu < narrowest.mtu else { continue }
+      narrowest = (host.mtu, "the uplink of host \(name)")
+    }
+    for index in tree.links where topology.substrate.links.indices.contains(index) {
+      let link = topology.substrate.links[index]
+      guard link.mtu < narrowest.mtu else { continue }
+      narrowest = (link.mtu, "core link \(link.ends.first) - \(link.ends.second)")
+    }
+    if let asked = network.mtu, asked > narrowest.mtu { throw Self.tooLarge(network, narrowest.mtu, narrowest.what) }
+    value = network.mtu ?? narrowest.mtu
+  }
+
+  private static func tooLarge(_ network: Network, _ limit: Int, _ what: String) -> Problem {
+    Problem(
+      .refused, "mtu-too-large",
+      "\(network.kind.rawValue) \(network.name) asks for an MTU of \(network.mtu ?? limit) bytes but \(what) carries \(limit)",
+      remedy: "Ask for \(limit) bytes or fewer, or leave the MTU out.")
+  }
+}

@@ -1,0 +1,48 @@
+import Embedding
+import Infrastructure
+import Quantities
+import Reservations
+
+/// From what was admitted to how every host must look; pure and deterministic.
+///
+/// Rules:
+/// - Every device has a data-plane namespace of its own, the machine's root namespace holds none.
+/// - A site has an emulated switch if it has more than one host or a core link. It lays a cable to each of
+///   its hosts, whose end there is called `uplink`; of a core link, the first end's switch lays the cable.
+/// - On a core link's cable a network bears the VLAN of the link's **first** site; the second site's
+///   switch translates. Each VLAN has one owner at the first site, hence one on the cable.
+/// - Plans come switches first, in the order of sites, then hosts. A real host has one only while it is
+///   used, or while its site's switch has a cable to it; a device without a plan has nothing.
+public struct Planner: Sendable {
+  public init() {}
+
+  /// The plan of every device.
+  ///
+  /// - Throws: `Problem` of kind `.refused` where a network asks for a larger MTU than its path has, or of
+  ///   kind `.failed` where an admission does not agree with the substrate or with itself.
+  public func plans(
+    for substrate: Substrate, admissions: [Admission], generation: UInt64
+  ) throws(Problem) -> [HostPlan] {
+    let topology = Topology(substrate)
+    var domains: [Name: [DomainPlan]] = [:]
+    var slices: [Name: [SlicePlan]] = [:]
+    var scopes: [Name: NameScope] = [:]
+    for admission in admissions.sorted(by: { $0.number < $1.number }) {
+      let planner = try SlicePlanner(admission, on: topology)
+      for slice in try planner.slices(&scopes) { slices[slice.host, default: []].append(slice.plan) }
+      for domain in try planner.domains() { domains[domain.site, default: []].append(domain.plan) }
+    }
+    let switches = topology.switches.map { site in
+      HostPlan(
+        device: site, generation: generation, namespace: topology.switchNamespace(site),
+        cables: topology.cables(of: site), domains: (domains[site] ?? []).sorted { $0.number < $1.number })
+    }
+    let hosts = substrate.hosts.compactMap { host -> HostPlan? in
+      let here = slices[host.name] ?? []
+      guard host.kind == .emulated || !here.isEmpty || topology.hasSwitch(host.site) else { return nil }
+      return HostPlan(
+        device: host.name, generation: generation, namespace: topology.hostNamespace(host.name), slices: here)
+    }
+    return switches + hosts
+  }
+}

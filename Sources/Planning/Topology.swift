@@ -1,0 +1,79 @@
+import Infrastructure
+import Quantities
+
+/// The emulated wiring of a substrate: which sites have switches, and how every port is called.
+struct Topology {
+  /// A host's only port towards its site's switch, in the host's own namespace.
+  static let uplink = "uplink"
+
+  let substrate: Substrate
+  /// Sites with a switch, in the order of the file.
+  let switches: [Name]
+  private let switchSet: Set<Name>
+  private var cablesOf: [Name: [CablePlan]] = [:]
+  private var hostsByName: [Name: Host]
+  /// The switch's port towards each host.
+  private var hostPorts: [Name: String] = [:]
+  /// Ports of each core link: at its first end and at its second.
+  private var linkPorts: [(first: String, second: String)] = []
+  private var namespaces: (hosts: [Name: String], switches: [Name: String]) = ([:], [:])
+
+  init(_ substrate: Substrate) {
+    self.substrate = substrate
+    let linked = Set(substrate.links.flatMap { [$0.ends.first, $0.ends.second] })
+    let hosts = Dictionary(grouping: substrate.hosts, by: \.site)
+    switches = substrate.sites.map(\.name).filter { (hosts[$0]?.count ?? 0) > 1 || linked.contains($0) }
+    switchSet = Set(switches)
+    hostsByName = Dictionary(substrate.hosts.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
+    nameNamespaces()
+    layCables()
+  }
+
+  func hasSwitch(_ site: Name) -> Bool { switchSet.contains(site) }
+  func host(_ name: Name) -> Host? { hostsByName[name] }
+  func hostNamespace(_ host: Name) -> String { namespaces.hosts[host] ?? "" }
+  func switchNamespace(_ site: Name) -> String { namespaces.switches[site] ?? "" }
+  func cables(of site: Name) -> [CablePlan] { cablesOf[site] ?? [] }
+  func switchPort(towards host: Name) -> String? { hostPorts[host] }
+
+  /// The port of core link `index` at `site`; nil where the link does not end there.
+  func linkPort(_ index: Int, at site: Name) -> String? {
+    guard substrate.links.indices.contains(index) else { return nil }
+    let ends = substrate.links[index].ends
+    if ends.first == site { return linkPorts[index].first }
+    return ends.second == site ? linkPorts[index].second : nil
+  }
+
+  private mutating func nameNamespaces() {
+    for host in substrate.hosts {
+      namespaces.hosts[host.name] = ObjectNames.namespace(substrate: substrate.name, kind: "host", device: host.name)
+    }
+    for site in switches {
+      namespaces.switches[site] = ObjectNames.namespace(substrate: substrate.name, kind: "switch", device: site)
+    }
+  }
+
+  private mutating func layCables() {
+    var scopes = Dictionary(uniqueKeysWithValues: switches.map { ($0, NameScope()) })
+    for host in substrate.hosts {
+      guard let port = scopes[host.site]?.name("up", "host/\(host.name)") else { continue }
+      hostPorts[host.name] = port
+      cablesOf[host.site, default: []].append(
+        CablePlan(
+          near: port, far: Self.uplink, farNamespace: hostNamespace(host.name),
+          label: "uplink \(host.name) - \(host.site)", mtu: host.mtu, rate: host.uplink))
+    }
+    for link in substrate.links {
+      let (a, b) = (link.ends.first, link.ends.second)
+      // Parallel links between the same sites find the name taken, and get the next.
+      let ports = (
+        first: scopes[a]?.name("cl", "core/\(a)/\(b)") ?? "", second: scopes[b]?.name("cl", "core/\(a)/\(b)") ?? ""
+      )
+      linkPorts.append(ports)
+      cablesOf[a, default: []].append(
+        CablePlan(
+          near: ports.first, far: ports.second, farNamespace: switchNamespace(b), label: "core \(a) - \(b)",
+          mtu: link.mtu, rate: link.rate))
+    }
+  }
+}

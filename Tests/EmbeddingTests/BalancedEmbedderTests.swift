@@ -1,0 +1,104 @@
+import Embedding
+import Infrastructure
+import Quantities
+import Testing
+
+/// Embeds and has the result added up again.
+func embed(
+  _ request: VirtualInfrastructure, on view: SubstrateView, keeping: Embedding? = nil
+) throws -> Embedding {
+  let embedding = try BalancedEmbedder().embed(request, on: view, keeping: keeping)
+  #expect(EmbeddingCheck.violations(of: embedding, for: request, on: view).isEmpty)
+  return embedding
+}
+
+@Suite struct BalancedEmbedderTests {
+  let view = SubstrateView(triangle)
+
+  @Test func neighboursShareASiteAndSpreadOverItsHosts() throws {
+    let request = infrastructure(
+      (1...4).map { node("w\($0)") }, [network("lan", ["w1", "w2", "w3", "w4"])])
+    let embedding = try embed(request, on: view)
+    #expect(embedding.placement.values.map(\.description).sorted() == ["brno-1", "brno-1", "brno-2", "brno-2"])
+    #expect(embedding.trees[name("lan")]?.sites == [name("brno")])
+    #expect(embedding.trees[name("lan")]?.links == [])
+  }
+
+  @Test func pinsAreObeyedAndTheShortestPathIsTaken() throws {
+    let request = infrastructure(
+      [node("a", site: "brno"), node("b", host: "pilsen-2")], [network("w", ["a", "b"], .wire)])
+    let embedding = try embed(request, on: view)
+    #expect(embedding.placement[name("b")] == name("pilsen-2"))
+    #expect(embedding.trees[name("w")]?.links == [0, 1])
+    #expect(embedding.trees[name("w")]?.sites == ["brno", "pilsen", "prague"].map(name))
+  }
+
+  @Test func aFullLinkIsAvoided() throws {
+    var view = view
+    let first = infrastructure(
+      [node("a", host: "brno-1"), node("b", host: "prague-1")], [network("w", ["a", "b"], .wire, minimum: mbit(950))])
+    view.occupy(try embed(first, on: view), of: first)
+    #expect(view.linkUse[0] == mbit(950))
+    let second = infrastructure(
+      [node("a", host: "brno-2"), node("b", host: "prague-2")], [network("w", ["a", "b"], .wire, minimum: mbit(100))])
+    #expect(try embed(second, on: view).trees[name("w")]?.links == [1, 2])
+  }
+
+  @Test func aLatencyBoundChoosesAnotherTree() throws {
+    // From the first end the chain is the smallest sum; only the star keeps the bound.
+    let substrate = Substrate(
+      name: name("s"), sites: ["a", "b", "c", "m"].map(site),
+      hosts: ["a", "b", "c", "m"].map { host("h-\($0)", $0) },
+      links: [
+        link("a", "b", ms: 5), link("b", "c", ms: 5), link("a", "m", ms: 4), link("b", "m", ms: 4), link("c", "m", ms: 4),
+      ])
+    let nodes = [node("x", site: "a"), node("y", site: "b"), node("z", site: "c")]
+    let loose = infrastructure(nodes, [network("lan", ["x", "y", "z"])])
+    let tight = infrastructure(nodes, [network("lan", ["x", "y", "z"], latency: .milliseconds(8))])
+    #expect(try embed(loose, on: SubstrateView(substrate)).trees[name("lan")]?.links == [0, 1])
+    #expect(try embed(tight, on: SubstrateView(substrate)).trees[name("lan")]?.links == [2, 3, 4])
+  }
+
+  @Test func occupyThenVacateLeavesNothing() throws {
+    var used = view
+    let request = infrastructure(
+      [node("a", site: "brno"), node("b", site: "pilsen")], [network("w", ["a", "b"], .wire, minimum: mbit(100))])
+    let embedding = try embed(request, on: used)
+    used.occupy(embedding, of: request)
+    #expect(used != view)
+    #expect(used.hostUse[0].rate == mbit(100))
+    used.vacate(embedding, of: request)
+    #expect(used == view)
+  }
+
+  @Test func aLocalNetworkReservesNothing() throws {
+    var used = view
+    let request = infrastructure(
+      [node("a", host: "brno-1"), node("b", host: "brno-1")], [network("w", ["a", "b"], .wire, minimum: mbit(5000))])
+    used.occupy(try embed(request, on: used), of: request)
+    #expect(used.hostUse.allSatisfy { $0.rate == .zero })
+  }
+
+  @Test func keptNodesStayWhenOneIsAdded() throws {
+    let nodes = (1...5).map { node("w\($0)") }
+    let before = infrastructure(nodes, [network("lan", nodes.map(\.name.description))])
+    let old = try embed(before, on: view)
+    let after = infrastructure([node("big", cpu: 3)] + nodes, [network("lan", ["big"] + nodes.map(\.name.description))])
+    let new = try embed(after, on: view, keeping: old)
+    for (node, host) in old.placement { #expect(new.placement[node] == host) }
+  }
+
+  @Test func balancedPlacementThatUplinksForbidIsPacked() throws {
+    let substrate = Substrate(
+      name: name("s"), sites: [site("a")],
+      hosts: [host("h1", "a", cpu: 8, uplink: mbit(10)), host("h2", "a", cpu: 8, uplink: mbit(10))])
+    let request = infrastructure(
+      (1...6).map { node("n\($0)") },
+      [network("w1", ["n1", "n2"], .wire, minimum: mbit(8)), network("w2", ["n3", "n4"], .wire, minimum: mbit(8))])
+    _ = try embed(request, on: SubstrateView(substrate))
+  }
+
+  @Test func anEmptyRequestIsEmbedded() throws {
+    #expect(try embed(infrastructure([]), on: view).placement.isEmpty)
+  }
+}
