@@ -32,6 +32,24 @@ extension NetlinkSocket {
     header.tcm_parent = direction.hook
     return try dump("list filters", type: RTM_GETTFILTER, header: header) { ProgramFilter($0, direction) }
   }
+
+  /// The rate that `NetlinkBatch.shape` gave a link, in whole bytes a second; nil where it has none.
+  public func shapedRate(of link: UInt32) throws -> Bitrate? {
+    var header = tcmsg()
+    header.tcm_ifindex = Int32(bitPattern: link)
+    let rates = try dump("list classes", type: RTM_GETTCLASS, header: header) { reply -> Bitrate? in
+      guard reply.type == RTM_NEWTCLASS, let header = reply.header(tcmsg.self), header.tcm_handle == 0x1_0001,
+        let options = reply.attributes(after: MemoryLayout<tcmsg>.size)[TCA_OPTIONS]?.nested
+      else { return nil }
+      let large = options[TCA_HTB_RATE64]?.number(UInt64.self)
+      // `tc_htb_opt` begins with `tc_ratespec`, whose rate is its last field.
+      let small = options[TCA_HTB_PARMS].flatMap { value in
+        value.bytes.count >= 12 ? value.bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self) : nil
+      }
+      return (large ?? small.map(UInt64.init)).map { Bitrate(bitsPerSecond: $0.multipliedReportingOverflow(by: 8).partialValue) }
+    }
+    return rates.first
+  }
 }
 
 extension Link {
