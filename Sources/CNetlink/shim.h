@@ -28,3 +28,6 @@ extern long syscall(long number, ...);
 static inline long virtcloud_bpf(int command, void *attributes, unsigned int size) {
   return syscall(SYS_bpf, command, attributes, size);
 }
+
+/* fsopen(2), close-on-exec; glibc 2.36 has the wrapper, older ones do not. */
+static inline long virtcloud_fsopen(const char *name) { return syscall(SYS_fsopen, name, 1); }
