@@ -35,7 +35,8 @@ extension KernelFeatures {
     }
     return KernelFeature(
       name: "br_netfilter", isPresent: isOn, isWanted: false, option: "CONFIG_BRIDGE_NETFILTER", since: "2.6",
-      cost: "Bridged frames walk the firewall, a tenth of the packet rate; VirtCloud switches it off in its namespaces.")
+      cost: "Bridged frames walk the firewall, a tenth of the packet rate; VirtCloud switches it off in its namespaces."
+    )
   }
 
   /// Asks nf_tables for its generation (`NFT_MSG_GETGEN`, `linux/netfilter/nf_tables.h`); without it, the
@@ -67,6 +68,10 @@ extension KernelFeatures {
       return true
     }
     return text("/proc/filesystems")?.split(separator: "\n").contains { $0.hasSuffix("\t" + name) } ?? false
+  }
+
+  private static func canOpen(_ path: String) -> Bool {
+    (try? Descriptor(opening: path, O_RDWR)) != nil
   }
 
   /// A small file of the kernel's; nil where it cannot be read.

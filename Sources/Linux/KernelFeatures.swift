@@ -33,7 +33,6 @@ public enum KernelFeatures {
       ("bridge", "bridge", "CONFIG_BRIDGE", "2.4", "Segments cannot be built."),
       ("vxlan", "vxlan", "CONFIG_VXLAN", "3.7", "Sites cannot be joined by encapsulation."),
       ("802.1Q links", "vlan", "CONFIG_VLAN_8021Q", "2.4", "None: VLAN tags are handled by BPF programs."),
-      ("tun", "tun", "CONFIG_TUN", "2.4", "Virtual machines and VPN access do not work."),
       ("ifb", "ifb", "CONFIG_IFB", "2.6.16", "None at present: rates are shaped where frames go out."),
     ].map { name, kind, option, since, cost in
       var batch = NetlinkBatch()
@@ -81,7 +80,8 @@ extension NetlinkBatch {
   /// A discipline or filter on the loopback link, with nothing but its kind.
   fileprivate mutating func addProbe(_ kind: String, type: Int, parent: UInt32) throws(SystemError) {
     try add("probe", kind, type: type, flags: Self.create) { message in
-      var header = Self.traffic(1, handle: type == RTM_NEWTFILTER ? 1 : kind == "clsact" ? 0xffff_0000 : 0x1_0000, parent: parent)
+      var header = Self.traffic(
+        1, handle: type == RTM_NEWTFILTER ? 1 : kind == "clsact" ? 0xffff_0000 : 0x1_0000, parent: parent)
       if type == RTM_NEWTFILTER { header.tcm_info = 1 << 16 | UInt32(UInt16(3).bigEndian) }
       message.append(header)
       message.put(TCA_KIND, text: kind)

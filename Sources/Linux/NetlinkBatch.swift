@@ -51,7 +51,8 @@ public struct NetlinkBatch: Sendable {
     let length = bytes.count - offset
     bytes.append(contentsOf: repeatElement(0, count: -length & 3))
     entries.append(
-      Entry(offset: offset, length: length, operation: operation, object: object, tolerating: tolerating,
+      Entry(
+        offset: offset, length: length, operation: operation, object: object, tolerating: tolerating,
         absence: absence))
   }
 
@@ -59,9 +60,11 @@ public struct NetlinkBatch: Sendable {
   static func checkName(_ name: String, _ operation: String) throws(SystemError) {
     guard name.utf8.count <= 15 else {
       throw SystemError(
-        operation: operation, object: name, errno: ENAMETOOLONG, kernelMessage: "an interface name has at most 15 bytes")
+        operation: operation, object: name, errno: ENAMETOOLONG, kernelMessage: "an interface name has at most 15 bytes"
+      )
     }
-    guard !name.isEmpty, name != ".", name != "..", name.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != 47 && $0 != 58 })
+    guard !name.isEmpty, name != ".", name != "..",
+      name.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != 47 && $0 != 58 })
     else { throw SystemError(operation: operation, object: name, errno: EINVAL, kernelMessage: "no interface name") }
   }
 

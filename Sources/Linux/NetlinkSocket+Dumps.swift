@@ -46,7 +46,9 @@ extension NetlinkSocket {
       let small = options[TCA_HTB_PARMS].flatMap { value in
         value.bytes.count >= 12 ? value.bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self) : nil
       }
-      return (large ?? small.map(UInt64.init)).map { Bitrate(bitsPerSecond: $0.multipliedReportingOverflow(by: 8).partialValue) }
+      return (large ?? small.map(UInt64.init)).map {
+        Bitrate(bitsPerSecond: $0.multipliedReportingOverflow(by: 8).partialValue)
+      }
     }
     return rates.first
   }

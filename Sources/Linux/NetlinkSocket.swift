@@ -125,7 +125,7 @@ public final class NetlinkSocket: Sendable {
     do {
       try set(SOL_SOCKET, SO_RCVBUFFORCE, Self.bufferBytes)
       try set(SOL_SOCKET, SO_SNDBUFFORCE, 1 << 20)
-    } catch where error.isNotPermitted {
+    } catch  where error.isNotPermitted {
       try set(SOL_SOCKET, SO_RCVBUF, Self.bufferBytes)
       try set(SOL_SOCKET, SO_SNDBUF, 1 << 20)
     }

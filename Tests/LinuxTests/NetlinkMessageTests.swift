@@ -91,8 +91,16 @@ struct NetlinkMessageTests {
     }
     for _ in 0..<3000 {
       var bytes = (0..<Int(random())).map { _ in random() % 3 == 0 ? random() : random() % 24 }
-      if bytes.count > 20 { bytes[0] = UInt8(bytes.count); bytes[1] = 0; bytes[2] = 0; bytes[3] = 0 }
-      if bytes.count > 6 { bytes[4] = [2, 3, 16, 20, 24, 36, 40, 44][Int(random() % 8)]; bytes[5] = 0 }
+      if bytes.count > 20 {
+        bytes[0] = UInt8(bytes.count)
+        bytes[1] = 0
+        bytes[2] = 0
+        bytes[3] = 0
+      }
+      if bytes.count > 6 {
+        bytes[4] = [2, 3, 16, 20, 24, 36, 40, 44][Int(random() % 8)]
+        bytes[5] = 0
+      }
       bytes.withUnsafeBytes { buffer in
         for reply in NetlinkReply.Sequence(buffer) {
           _ = (reply.acknowledgement, reply.endOfDump, Link(reply), LinkAddress(reply), Route(reply))
@@ -109,7 +117,8 @@ struct NetlinkMessageTests {
       let attribute: [UInt8] = [11, 0, 1, 0] + text
       let request: [UInt8] = [24, 0, 0, 0, 16, 0, 5, 6, 1, 0, 0, 0, 0, 0, 0, 0] + quoted
       let length = UInt8(16 + 4 + request.count + attribute.count)
-      let bytes = [length, 0, 0, 0, 2, 0, 0, flags, 1, 0, 0, 0, 0, 0, 0, 0, 0xef, 0xff, 0xff, 0xff] + request + attribute
+      let bytes =
+        [length, 0, 0, 0, 2, 0, 0, flags, 1, 0, 0, 0, 0, 0, 0, 0, 0xef, 0xff, 0xff, 0xff] + request + attribute
       return bytes.withUnsafeBytes { buffer in
         NetlinkReply.Sequence(buffer).compactMap(\.acknowledgement).map { "\($0.errno) \($0.message ?? "")" }.first
       }

@@ -34,7 +34,8 @@ struct TrafficTests {
   @Test("a program at a hook is observed with its name, number and priority; replaced without a second one; detached")
   func filters() throws {
     try KernelTest.withNamespace { _, socket in
-      let first = try program(), second = try program()
+      let first = try program()
+      let second = try program()
       var batch = NetlinkBatch()
       try batch.createVeth(name: "a", index: 20, peer: VethPeer(name: "b"))
       try batch.addClassifierHooks(to: 20)
