@@ -53,6 +53,8 @@ struct NetworkNamespaceTests {
     #expect(try inside.readSysctl("net/ipv4/ip_forward") == "1")
     #expect(try outside.readSysctl("net/ipv4/ip_forward") == "0")
     #expect(try outside.readSysctl("net/ipv6/conf/default/disable_ipv6") == "0")
+    try inside.writeSysctls([], optional: [("net/no/such", "1"), ("net/ipv4/ip_forward", "0")])
+    #expect(try inside.readSysctl("net/ipv4/ip_forward") == "0")
     let error = try #require(throws: SystemError.self) { try inside.writeSysctl("net/no/such", "1") }
     #expect(error.isNotFound)
   }
@@ -71,6 +73,13 @@ struct NetworkNamespaceTests {
     #expect(seen == [outer.identity, inner.identity, outer.identity])
     #expect(throws: Failure.self) { try outer.perform { throw Failure() } }
     #expect(try here() == NetworkNamespace.current().identity)
+  }
+
+  @Test("a process's namespace is opened by its number; a process that is not there is not found")
+  func namespaceOfProcess() throws {
+    #expect(try NetworkNamespace.open(process: getpid()).identity == NetworkNamespace.current().identity)
+    let error = try #require(throws: SystemError.self) { try NetworkNamespace.open(process: 0x7fff_fff0) }
+    #expect(error.isNotFound)
   }
 
   @Test("namespaces, sockets and entries leave no descriptor open")
