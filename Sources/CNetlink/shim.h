@@ -21,3 +21,13 @@
 extern int setns(int descriptor, int kind);
 extern int unshare(int flags);
 enum { VIRTCLOUD_CLONE_NEWNET = 0x40000000 };
+
+/* Swift cannot call syscall(2), which is variadic; glibc has no wrapper for bpf(2). */
+#include <sys/syscall.h>
+extern long syscall(long number, ...);
+static inline long virtcloud_bpf(int command, void *attributes, unsigned int size) {
+  return syscall(SYS_bpf, command, attributes, size);
+}
+
+/* fsopen(2), close-on-exec; glibc 2.36 has the wrapper, older ones do not. */
+static inline long virtcloud_fsopen(const char *name) { return syscall(SYS_fsopen, name, 1); }

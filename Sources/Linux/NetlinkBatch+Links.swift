@@ -177,14 +177,9 @@ extension NetlinkMessage {
   /// What links of every kind have in common.
   mutating func putLink(name: String?, mac: MACAddress?, mtu: Int?, group: UInt32?, master: UInt32?) {
     if let name { put(IFLA_IFNAME, text: name) }
-    if let mac { put(IFLA_ADDRESS, bytes: mac.octets) }
+    if let mac { put(IFLA_ADDRESS, bytes: mac.wireOctets) }
     if let mtu { put(IFLA_MTU, UInt32(clamping: mtu)) }
     if let group { put(IFLA_GROUP, group) }
     if let master { put(IFLA_MASTER, master) }
   }
-}
-
-extension MACAddress {
-  /// The six octets in the order of the wire.
-  var octets: [UInt8] { (0..<6).map { UInt8(truncatingIfNeeded: rawValue >> (40 - 8 * $0)) } }
 }

@@ -27,22 +27,22 @@ extension NetlinkBatch {
     _ operation: String, _ destination: IPPrefix, _ gateway: IPAddress?, _ link: UInt32?, _ metric: UInt32?,
     _ type: Int, _ flags: Int32, _ tolerating: Tolerance
   ) throws(SystemError) {
-    let object = "\(destination.text)\(gateway.map { " via \($0.text)" } ?? "")"
-    guard destination.isPossible, gateway == nil || gateway?.family == destination.address.family else {
+    let object = "\(destination.messageText)\(gateway.map { " via \($0.messageText)" } ?? "")"
+    guard destination.isPossible, gateway == nil || gateway?.addressFamily == destination.address.addressFamily else {
       throw SystemError(operation: operation, object: object, errno: EINVAL)
     }
     let isDeletion = type == RTM_DELROUTE
     try add(operation, object, type: type, flags: flags, tolerating: tolerating) { message in
       var header = rtmsg()
-      header.rtm_family = destination.address.family
+      header.rtm_family = destination.address.addressFamily
       header.rtm_dst_len = UInt8(destination.length)
       header.rtm_table = UInt8(RT_TABLE_MAIN.rawValue)
       header.rtm_protocol = isDeletion ? 0 : UInt8(RTPROT_STATIC)
       header.rtm_type = isDeletion ? 0 : UInt8(RTN_UNICAST)
       header.rtm_scope = Self.scope(isDeletion: isDeletion, hasGateway: gateway != nil)
       message.append(header)
-      if destination.length > 0 { message.put(RTA_DST.rawValue, bytes: destination.network.octets) }
-      if let gateway { message.put(RTA_GATEWAY.rawValue, bytes: gateway.octets) }
+      if destination.length > 0 { message.put(RTA_DST.rawValue, bytes: destination.wireNetwork.wireOctets) }
+      if let gateway { message.put(RTA_GATEWAY.rawValue, bytes: gateway.wireOctets) }
       if let link { message.put(RTA_OIF.rawValue, link) }
       if let metric { message.put(RTA_PRIORITY.rawValue, metric) }
     }

@@ -5,7 +5,7 @@ import Quantities
 extension NetlinkBatch {
   /// Limits what goes out through a link to a rate (HTB, `tc-htb(8)`); replaces a limit that is there.
   ///
-  /// One class of the whole rate, and below it a queue of at most 50 ms (but no less than 256 KiB, so that
+  /// One class of the whole rate, and below it a queue of at most 50 ms (but no less than 128 KiB, so that
   /// a few GSO packets of 64 KiB fit). Rates count Ethernet frames without preamble and checksum, as the
   /// kernel does. For a replacement, the class keeps its queue and no frame is lost.
   ///
@@ -42,7 +42,8 @@ extension NetlinkBatch {
 
   /// Takes a link's limit away.
   public mutating func unshape(_ link: UInt32, tolerating: Tolerance = []) throws(SystemError) {
-    try add("unshape", "#\(link)", type: RTM_DELQDISC, tolerating: tolerating) { message in
+    // EINVAL: the link's root is another than ours, which stays.
+    try add("unshape", "#\(link)", type: RTM_DELQDISC, tolerating: tolerating, absence: EINVAL) { message in
       message.append(Self.traffic(link, handle: 0x1_0000, parent: UInt32.max))
     }
   }
@@ -75,6 +76,6 @@ extension NetlinkBatch {
   }
 
   private static func queueBytes(_ rate: Bitrate) -> UInt32 {
-    UInt32(clamping: max(256 << 10, rate.bitsPerSecond / 160))
+    UInt32(clamping: max(128 << 10, rate.bitsPerSecond / 160))
   }
 }

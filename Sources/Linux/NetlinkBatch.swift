@@ -23,6 +23,8 @@ public struct NetlinkBatch: Sendable {
     var operation: String
     var object: String
     var tolerating: Tolerance
+    /// An error number by which the kernel says of this request that the object is not there.
+    var absence: Int32?
   }
 
   private(set) var bytes: [UInt8] = []
@@ -37,7 +39,7 @@ public struct NetlinkBatch: Sendable {
   /// Appends one request; refuses one that is too long.
   mutating func add(
     _ operation: String, _ object: String, type: Int, flags: Int32 = 0, tolerating: Tolerance = [],
-    build: (inout NetlinkMessage) -> Void
+    absence: Int32? = nil, build: (inout NetlinkMessage) -> Void
   ) throws(SystemError) {
     var message = try NetlinkMessage(type: type, flags: flags)
     build(&message)
@@ -49,16 +51,20 @@ public struct NetlinkBatch: Sendable {
     let length = bytes.count - offset
     bytes.append(contentsOf: repeatElement(0, count: -length & 3))
     entries.append(
-      Entry(offset: offset, length: length, operation: operation, object: object, tolerating: tolerating))
+      Entry(
+        offset: offset, length: length, operation: operation, object: object, tolerating: tolerating,
+        absence: absence))
   }
 
   /// Refuses an interface name that the kernel would cut or misread (`IFNAMSIZ`, `linux/if.h`).
   static func checkName(_ name: String, _ operation: String) throws(SystemError) {
     guard name.utf8.count <= 15 else {
       throw SystemError(
-        operation: operation, object: name, errno: ENAMETOOLONG, kernelMessage: "an interface name has at most 15 bytes")
+        operation: operation, object: name, errno: ENAMETOOLONG, kernelMessage: "an interface name has at most 15 bytes"
+      )
     }
-    guard !name.isEmpty, name != ".", name != "..", name.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != 47 && $0 != 58 })
+    guard !name.isEmpty, name != ".", name != "..",
+      name.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != 47 && $0 != 58 })
     else { throw SystemError(operation: operation, object: name, errno: EINVAL, kernelMessage: "no interface name") }
   }
 

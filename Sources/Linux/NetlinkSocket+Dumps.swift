@@ -32,6 +32,26 @@ extension NetlinkSocket {
     header.tcm_parent = direction.hook
     return try dump("list filters", type: RTM_GETTFILTER, header: header) { ProgramFilter($0, direction) }
   }
+
+  /// The rate that `NetlinkBatch.shape` gave a link, in whole bytes a second; nil where it has none.
+  public func shapedRate(of link: UInt32) throws -> Bitrate? {
+    var header = tcmsg()
+    header.tcm_ifindex = Int32(bitPattern: link)
+    let rates = try dump("list classes", type: RTM_GETTCLASS, header: header) { reply -> Bitrate? in
+      guard reply.type == RTM_NEWTCLASS, let header = reply.header(tcmsg.self), header.tcm_handle == 0x1_0001,
+        let options = reply.attributes(after: MemoryLayout<tcmsg>.size)[TCA_OPTIONS]?.nested
+      else { return nil }
+      let large = options[TCA_HTB_RATE64]?.number(UInt64.self)
+      // `tc_htb_opt` begins with `tc_ratespec`, whose rate is its last field.
+      let small = options[TCA_HTB_PARMS].flatMap { value in
+        value.bytes.count >= 12 ? value.bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self) : nil
+      }
+      return (large ?? small.map(UInt64.init)).map {
+        Bitrate(bitsPerSecond: $0.multipliedReportingOverflow(by: 8).partialValue)
+      }
+    }
+    return rates.first
+  }
 }
 
 extension Link {
@@ -46,7 +66,7 @@ extension Link {
       case IFLA_IFALIAS: alias = value.text
       case IFLA_GROUP: group = value.number(UInt32.self) ?? 0
       case IFLA_MTU: mtu = Int(value.number(UInt32.self) ?? 0)
-      case IFLA_ADDRESS: mac = MACAddress(octets: value.bytes)
+      case IFLA_ADDRESS: mac = MACAddress(wireOctets: value.bytes)
       case IFLA_MASTER: masterIndex = value.number(UInt32.self)
       case IFLA_LINK: peerIndex = value.number(UInt32.self)
       case IFLA_LINK_NETNSID: linkNamespaceID = value.number(Int32.self)
@@ -57,20 +77,12 @@ extension Link {
   }
 }
 
-extension MACAddress {
-  /// From six octets in the order of the wire; nil for another number of them.
-  init?(octets: some Collection<UInt8>) {
-    guard octets.count == 6 else { return nil }
-    self.init(rawValue: octets.reduce(0) { $0 << 8 | UInt64($1) })
-  }
-}
-
 extension LinkAddress {
   init?(_ reply: NetlinkReply) {
     guard reply.type == RTM_NEWADDR, let header = reply.header(ifaddrmsg.self) else { return nil }
     let attributes = reply.attributes(after: MemoryLayout<ifaddrmsg>.size)
     // Of a point-to-point address, IFA_ADDRESS is the far end and IFA_LOCAL ours; IPv6 has the former only.
-    guard let value = attributes[IFA_LOCAL] ?? attributes[IFA_ADDRESS], let address = IPAddress(octets: value.bytes)
+    guard let value = attributes[IFA_LOCAL] ?? attributes[IFA_ADDRESS], let address = IPAddress(wireOctets: value.bytes)
     else { return nil }
     self.init(
       linkIndex: header.ifa_index, prefix: IPPrefix(address: address, length: Int(header.ifa_prefixlen)),
@@ -86,10 +98,10 @@ extension Route {
     else { return nil }
     let attributes = reply.attributes(after: MemoryLayout<rtmsg>.size)
     let any: IPAddress = header.rtm_family == UInt8(AF_INET6) ? .v6(0) : .v4(0)
-    let destination = attributes[Int(RTA_DST.rawValue)].flatMap { IPAddress(octets: $0.bytes) } ?? any
+    let destination = attributes[Int(RTA_DST.rawValue)].flatMap { IPAddress(wireOctets: $0.bytes) } ?? any
     self.init(
       destination: IPPrefix(address: destination, length: Int(header.rtm_dst_len)),
-      gateway: attributes[Int(RTA_GATEWAY.rawValue)].flatMap { IPAddress(octets: $0.bytes) },
+      gateway: attributes[Int(RTA_GATEWAY.rawValue)].flatMap { IPAddress(wireOctets: $0.bytes) },
       linkIndex: attributes[Int(RTA_OIF.rawValue)]?.number(UInt32.self),
       metric: attributes[Int(RTA_PRIORITY.rawValue)]?.number(UInt32.self) ?? 0,
       isFromKernel: header.rtm_protocol == UInt8(RTPROT_KERNEL))

@@ -59,7 +59,10 @@ extension NetlinkSocket {
           for message in NetlinkReply.Sequence(UnsafeRawBufferPointer(rebasing: buffer.prefix(count)))
           where message.sequence == sequence {
             if message.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isWhole = false }
-            if let code = message.endOfDump { end = code; continue }
+            if let code = message.endOfDump {
+              end = code
+              continue
+            }
             if let entry = read(message) { entries.append(entry) }
           }
         }

@@ -125,7 +125,7 @@ public final class NetlinkSocket: Sendable {
     do {
       try set(SOL_SOCKET, SO_RCVBUFFORCE, Self.bufferBytes)
       try set(SOL_SOCKET, SO_SNDBUFFORCE, 1 << 20)
-    } catch where error.isNotPermitted {
+    } catch  where error.isNotPermitted {
       try set(SOL_SOCKET, SO_RCVBUF, Self.bufferBytes)
       try set(SOL_SOCKET, SO_SNDBUF, 1 << 20)
     }
@@ -137,7 +137,8 @@ extension NetlinkBatch.Entry {
   func error(_ answer: NetlinkReply.Acknowledgement) -> SystemError? {
     guard answer.errno != 0 else { return nil }
     let error = SystemError(
-      operation: operation, object: object, errno: answer.errno, kernelMessage: answer.message)
+      operation: operation, object: object, errno: answer.errno == absence ? ENOENT : answer.errno,
+      kernelMessage: answer.message)
     if error.isExists, tolerating.contains(.exists) { return nil }
     if error.isNotFound, tolerating.contains(.notFound) { return nil }
     return error

@@ -8,10 +8,20 @@ extension NetworkNamespace {
     try perform { try Self.writeSysctlHere(path, value) }
   }
 
-  /// Sets several parameters with one entry into the namespace.
-  public func writeSysctls(_ settings: [(path: String, value: String)]) throws {
+  /// Sets several parameters with one entry into the namespace; those in `optional` only where the kernel
+  /// has them, such as `net/bridge/bridge-nf-call-iptables`.
+  public func writeSysctls(
+    _ settings: [(path: String, value: String)], optional: [(path: String, value: String)] = []
+  ) throws {
     try perform {
       for (path, value) in settings { try Self.writeSysctlHere(path, value) }
+      for (path, value) in optional {
+        do {
+          try Self.writeSysctlHere(path, value)
+        } catch let error as SystemError where error.isNotFound {
+          continue
+        }
+      }
     }
   }
 

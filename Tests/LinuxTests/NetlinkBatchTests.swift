@@ -109,6 +109,58 @@ struct NetlinkBatchTests {
     }
   }
 
+  @Test("a link changes in all that can be changed, and makes no link-local address where it must not")
+  func changes() throws {
+    try KernelTest.withNamespace { _, socket in
+      let other = try NetworkNamespace.createUnnamed(label: "other")
+      var batch = NetlinkBatch()
+      try batch.createBridge(name: "br", index: 30, mac: MACAddress(rawValue: 0x0200_0000_0099), ageing: 20)
+      try batch.createVeth(name: "a", index: 20, peer: VethPeer(name: "b", isUp: true))
+      try batch.setLink(
+        .index(20), isUp: true, name: "c", mac: MACAddress(rawValue: 0x0200_0000_0042), mtu: 9000, group: 5, master: 30,
+        alias: "lab/x", noLinkLocal: true)
+      try batch.setLink(.name("b"), group: 6, namespace: other.descriptor.rawValue)
+      try socket.commit(batch)
+      let link = try #require(try socket.links().first { $0.index == 20 })
+      #expect(link.name == "c" && link.mac == MACAddress(rawValue: 0x0200_0000_0042) && link.mtu == 9000)
+      #expect(link.group == 5 && link.masterIndex == 30 && link.alias == "lab/x" && link.isUp)
+      #expect(try socket.links().map(\.name) == ["lo", "c", "br"])
+      #expect(try other.netlink().links().map(\.group) == [0, 6])
+      #expect(try socket.addresses().isEmpty)
+      var removal = NetlinkBatch()
+      try removal.deleteLink(.name("c"))
+      try removal.deleteLink(.name("c"), tolerating: .notFound)
+      try socket.commit(removal)
+      #expect(try other.netlink().links().map(\.name) == ["lo"])
+    }
+  }
+
+  @Test("a table that changes while it is read comes out whole")
+  func dumpsWhileLinksComeAndGo() async throws {
+    let namespace = try NetworkNamespace.createUnnamed(label: "busy")
+    var batch = NetlinkBatch()
+    for number in 0..<100 { try batch.createBridge(name: "keep\(number)") }
+    try namespace.netlink().commit(batch)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        let socket = try namespace.netlink()
+        for number in 0..<150 {
+          var batch = NetlinkBatch()
+          try batch.createBridge(name: "come\(number)", group: 9)
+          try socket.commit(batch)
+        }
+      }
+      group.addTask {
+        let socket = try namespace.netlink()
+        for _ in 0..<50 {
+          let kept = try socket.links().filter { $0.name.hasPrefix("keep") }
+          #expect(kept.count == 100)
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test("what exists is an error unless the request says that it is fine")
   func toleranceIsExplicit() throws {
     try KernelTest.withNamespace { _, socket in
