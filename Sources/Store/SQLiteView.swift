@@ -17,7 +17,8 @@ struct SQLiteView: Transaction {
   }
 
   func last(_ counter: String) throws -> Int64 {
-    try connection.statement("SELECT value FROM counter WHERE name = ?1").rows([.text(counter)]) { $0.int(0) }.first ?? 0
+    try connection.statement("SELECT value FROM counter WHERE name = ?1")
+      .rows([.text(counter)]) { $0.int(0) }.first ?? 0
   }
 
   func next(_ counter: String) throws -> Int64 {
@@ -46,7 +47,8 @@ struct SQLiteView: Transaction {
 
   private func compare(_ collection: String, _ key: String, _ expected: Int64?) throws {
     guard let expected else { return }
-    let found = try connection.statement("SELECT revision FROM document WHERE collection = ?1 AND key = ?2")
+    let found =
+      try connection.statement("SELECT revision FROM document WHERE collection = ?1 AND key = ?2")
       .rows([.text(collection), .text(key)]) { $0.int(0) }.first ?? 0
     if found != expected {
       throw StaleRevision(collection: collection, key: key, expected: expected, found: found)
