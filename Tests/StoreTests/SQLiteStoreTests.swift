@@ -73,6 +73,20 @@ import Testing
     #expect(try stores[0].read { try $0.documents("lab") }.count == 40)
   }
 
+  @Test func manyMayMakeTheFileAtOnce() throws {
+    for round in 0..<20 {
+      let path = folder.path("\(round)/state.db")
+      DispatchQueue.concurrentPerform(iterations: 8) { index in
+        do {
+          try SQLiteStore(path: path).transaction { try $0.write("lab", "\(index)", "{}") }
+        } catch {
+          Issue.record(error)
+        }
+      }
+      #expect(try SQLiteStore(path: path).read { try $0.documents("lab") }.count == 8)
+    }
+  }
+
   @Test func typedCollectionsReadAndWriteJSON() throws {
     struct Lab: Codable, Equatable { var name: String, nodes: [Int] }
     let store = try SQLiteStore(path: folder.path("state.db"))
