@@ -4,10 +4,10 @@ import Quantities
 public struct Context: Sendable {
   public let console: Console
   public let environment: [String: String]
-  /// Name of the program as the user typed it, for messages.
-  public let program: String
+  /// The program whose command runs.
+  public let program: Program
 
-  public init(console: Console, environment: [String: String], program: String = "virtcloud") {
+  public init(console: Console, environment: [String: String], program: Program = .nameless) {
     self.console = console
     self.environment = environment
     self.program = program

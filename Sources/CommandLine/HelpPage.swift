@@ -89,7 +89,8 @@ struct HelpPage {
     for word in text.split(whereSeparator: \.isWhitespace) {
       let last = lines[lines.count - 1]
       let joined = last.isEmpty ? String(word) : last + " " + word
-      if DisplayWidth.of(joined) <= width || last.isEmpty { lines[lines.count - 1] = joined } else { lines.append(String(word)) }
+      let fits = last.isEmpty || DisplayWidth.of(joined) <= width
+      if fits { lines[lines.count - 1] = joined } else { lines.append(String(word)) }
     }
     return lines
   }

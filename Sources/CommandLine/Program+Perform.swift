@@ -46,14 +46,20 @@ extension Program {
     while true {
       let word = left.popFirst() ?? ""
       guard let type = among.first(where: { $0.about.name == word }) else {
-        if word.hasPrefix("-"), path.count == 1 { throw Usage.unknownOption(word, among: ["--help", "--version"], path: name) }
-        let verbs = among.filter { !$0.about.isHidden }.map { $0.about.name }
-        throw Usage.unknownVerb(word, among: verbs + (path.count == 1 ? ["help"] : []), path: path.joined(separator: " "))
+        throw unknown(word, among, path)
       }
       let goesOn = !type.about.subcommands.isEmpty && left.first.map { !$0.hasPrefix("-") } ?? false
       if !goesOn { return (type, Outline(type, under: path), Array(left)) }
       path.append(word)
       among = type.about.subcommands
     }
+  }
+
+  private func unknown(_ word: String, _ among: [any Command.Type], _ path: [String]) -> Problem {
+    if word.hasPrefix("-"), path.count == 1 {
+      return Usage.unknownOption(word, among: ["--help", "--version"], path: name)
+    }
+    let verbs = among.map { $0.about }.filter { !$0.isHidden }.map(\.name)
+    return Usage.unknownVerb(word, among: verbs + (path.count == 1 ? ["help"] : []), path: path.joined(separator: " "))
   }
 }

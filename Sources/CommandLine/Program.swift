@@ -25,6 +25,9 @@ public struct Program: Sendable {
     self.names = names
   }
 
+  /// A program without verbs, where a command runs on its own, as in a test.
+  public static let nameless = Program(name: "virtcloud", version: "0", summary: "", commands: [])
+
   /// Runs the process's own command line on its own console. Give the result to `exit(3)`.
   public func main() async -> Int32 {
     // A reader that goes away shall be an error of write(2), not the end of the process in the middle of work.
@@ -37,7 +40,7 @@ public struct Program: Sendable {
   /// Runs the words and answers the exit status; whatever goes wrong is told on standard error.
   public func run(_ words: [String], _ environment: [String: String], _ console: Console) async -> ExitStatus {
     do {
-      try await perform(words, Context(console: console, environment: environment, program: name))
+      try await perform(words, Context(console: console, environment: environment, program: self))
       return .done
     } catch let status as ExitStatus {
       return status

@@ -36,8 +36,13 @@ final class Connection {
     sqlite3_close_v2(handle)
   }
 
+  /// Runs a statement to its end and reads each of its rows.
+  func rows<Row>(_ text: String, _ values: Statement.Value..., read: (Statement) -> Row) throws -> [Row] {
+    try statement(text).rows(values, read)
+  }
+
   /// The prepared statement of this text, made at the first use.
-  func statement(_ text: String) throws -> Statement {
+  private func statement(_ text: String) throws -> Statement {
     if let known = statements[text] { return known }
     var prepared: OpaquePointer?
     try check(sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil))
@@ -59,7 +64,7 @@ final class Connection {
 
   /// A single number, such as a pragma's.
   func number(_ text: String) throws -> Int64 {
-    try statement(text).rows([]) { $0.int(0) }.first ?? 0
+    try rows(text) { $0.int(0) }.first ?? 0
   }
 
   /// Undoes the open transaction.

@@ -26,6 +26,7 @@ public final class SQLiteStore: Store, @unchecked Sendable {
     connection = opened
   }
 
+  @discardableResult
   public func transaction<Result>(_ body: (any Transaction) throws -> Result) throws -> Result {
     try turn.take {
       try connection.run("BEGIN IMMEDIATE")

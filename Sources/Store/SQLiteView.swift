@@ -7,24 +7,31 @@ struct SQLiteView: Transaction {
   private static let revisions = "revision"
 
   func document(_ collection: String, _ key: String) throws -> Document? {
-    try connection.statement("SELECT key, body, revision FROM document WHERE collection = ?1 AND key = ?2")
-      .rows([.text(collection), .text(key)], Self.document).first
+    try connection.rows(
+      "SELECT key, body, revision FROM document WHERE collection = ?1 AND key = ?2",
+      .text(collection), .text(key), read: Self.document
+    ).first
   }
 
   func documents(_ collection: String) throws -> [Document] {
-    try connection.statement("SELECT key, body, revision FROM document WHERE collection = ?1 ORDER BY key")
-      .rows([.text(collection)], Self.document)
+    try connection.rows(
+      "SELECT key, body, revision FROM document WHERE collection = ?1 ORDER BY key",
+      .text(collection), read: Self.document)
   }
 
   func last(_ counter: String) throws -> Int64 {
-    try connection.statement("SELECT value FROM counter WHERE name = ?1").rows([.text(counter)]) { $0.int(0) }.first ?? 0
+    try connection.rows(
+      "SELECT value FROM counter WHERE name = ?1",
+      .text(counter)
+    ) { $0.int(0) }.first ?? 0
   }
 
   func next(_ counter: String) throws -> Int64 {
-    let rows = try connection.statement(
+    let rows = try connection.rows(
       "INSERT INTO counter (name, value) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 "
-        + "RETURNING value"
-    ).rows([.text(counter)]) { $0.int(0) }
+        + "RETURNING value",
+      .text(counter)
+    ) { $0.int(0) }
     return rows[0]
   }
 
@@ -46,8 +53,11 @@ struct SQLiteView: Transaction {
 
   private func compare(_ collection: String, _ key: String, _ expected: Int64?) throws {
     guard let expected else { return }
-    let found = try connection.statement("SELECT revision FROM document WHERE collection = ?1 AND key = ?2")
-      .rows([.text(collection), .text(key)]) { $0.int(0) }.first ?? 0
+    let found =
+      try connection.rows(
+        "SELECT revision FROM document WHERE collection = ?1 AND key = ?2",
+        .text(collection), .text(key)
+      ) { $0.int(0) }.first ?? 0
     if found != expected {
       throw StaleRevision(collection: collection, key: key, expected: expected, found: found)
     }

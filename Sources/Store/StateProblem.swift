@@ -22,7 +22,8 @@ enum StateProblem {
 
   static func diskFull(_ path: String) -> Problem {
     Problem(
-      .failed, "state-disk-full", "The disk is full: the state file '\(path)' could not be written, nothing was changed.",
+      .failed, "state-disk-full",
+      "The disk is full: the state file '\(path)' could not be written, nothing was changed.",
       remedy: "Free some space on that disk and run the command again.")
   }
 

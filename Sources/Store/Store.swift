@@ -9,6 +9,7 @@ public protocol Store: Sendable {
   ///
   /// If `body` throws, nothing is changed and its error comes back. Throws `Problem` if the store cannot be read or
   /// written (`state-…` codes). `body` must not start another transaction.
+  @discardableResult
   func transaction<Result>(_ body: (any Transaction) throws -> Result) throws -> Result
 
   /// Runs `body` on one consistent view without keeping anybody from writing; changes are a programmer's mistake.
