@@ -31,9 +31,9 @@ extension Table {
     for view in views {
       let infrastructure = view.record.admission.infrastructure
       append([
-        "\(view.record.name)", "\(view.record.phase.rawValue)", .int(infrastructure.nodes.count),
+        "\(view.record.name)", "\(view.record.standing.phase.rawValue)", .int(infrastructure.nodes.count),
         .int(view.running.count), .int(infrastructure.networks.count),
-        Cell(view.remaining.map { Duration.seconds($0).text }), Cell(view.record.cause),
+        Cell(view.remaining.map { Duration.seconds($0).text }), Cell(view.record.standing.cause),
       ])
     }
   }

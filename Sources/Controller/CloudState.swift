@@ -6,30 +6,15 @@ import Store
 
 /// Everything that is kept, as one value: it is read whole, changed as a value, and what changed is written in
 /// one transaction.
-struct CloudState {
+struct CloudState: Hashable {
   /// Nil is this machine alone.
   var applied: Substrate?
   var records: [Name: InfrastructureRecord]
   var pool: VLANPool
   /// Numbers of networks are never given twice; this is the last that was.
   var lastNetwork: UInt32
-
-  private var loaded: [Name: InfrastructureRecord] = [:]
-
-  static let infrastructures = DocumentCollection<InfrastructureRecord>("infrastructures")
-  static let substrates = DocumentCollection<Substrate>("substrate")
-  static let pools = DocumentCollection<VLANPool>("vlans")
-  static let counters = DocumentCollection<UInt32>("counters")
-
-  /// Reads everything; `defaultSubstrate` gives the VLANs of a pool that was never written.
-  init(from view: any Reading, defaultSubstrate: Substrate) throws {
-    applied = try Self.substrates.value("applied", in: view)?.value
-    let all = try Self.infrastructures.all(in: view).map { ($0.value.name, $0.value) }
-    records = Dictionary(all, uniquingKeysWith: { first, _ in first })
-    pool = try Self.pools.value("pool", in: view)?.value ?? VLANPool(applied ?? defaultSubstrate)
-    lastNetwork = try Self.counters.value("network", in: view)?.value ?? 0
-    loaded = records
-  }
+  /// The last plans' generation.
+  var generation: UInt64
 
   /// A state in which nothing was ever kept.
   init(empty defaultSubstrate: Substrate) {
@@ -37,33 +22,79 @@ struct CloudState {
     records = [:]
     pool = VLANPool(defaultSubstrate)
     lastNetwork = 0
+    generation = 0
   }
 
-  /// Writes everything that changed since it was read.
-  func write(to transaction: any Transaction) throws {
-    for (name, record) in records where loaded[name] != record {
-      try Self.infrastructures.write(record, name.description, in: transaction)
-    }
-    for name in loaded.keys where records[name] == nil {
-      try Self.infrastructures.delete(name.description, in: transaction)
-    }
-    if let applied {
-      try Self.substrates.write(applied, "applied", in: transaction)
-    } else {
-      try Self.substrates.delete("applied", in: transaction)
-    }
-    try Self.pools.write(pool, "pool", in: transaction)
-    try Self.counters.write(lastNetwork, "network", in: transaction)
-  }
+  /// The substrate in force.
+  var substrate: Substrate { applied ?? ThisMachine.substrate }
 
   /// Records in the order of their creation.
   var sorted: [InfrastructureRecord] {
-    records.values.sorted { ($0.created, $0.name) < ($1.created, $1.name) }
+    records.values.sorted { ($0.created, $0.admission.number) < ($1.created, $1.admission.number) }
   }
 
   /// The lowest number that no infrastructure bears.
   var freeNumber: UInt32? {
     let taken = Set(records.values.map(\.admission.number))
     return (1...32767).first { !taken.contains($0) }
+  }
+}
+
+extension CloudState {
+  private struct Counters: Codable, Hashable {
+    var network: UInt32
+    var generation: UInt64
+  }
+
+  private static let admissions = DocumentCollection<Admission>("admissions")
+  private static let standings = DocumentCollection<InfrastructureRecord.Standing>("standings")
+  private static let substrates = DocumentCollection<Substrate>("substrate")
+  private static let pools = DocumentCollection<VLANPool>("vlans")
+  private static let counters = DocumentCollection<Counters>("counters")
+
+  /// Reads everything; `defaultSubstrate` gives the VLANs of a pool that was never written.
+  init(from view: any Reading, defaultSubstrate: Substrate) throws {
+    self.init(empty: defaultSubstrate)
+    applied = try Self.substrates.value("applied", in: view)?.value
+    let standings = try Self.standings.all(in: view).map { ($0.key, $0.value) }
+    let byName = Dictionary(standings, uniquingKeysWith: { first, _ in first })
+    for (key, admission, _) in try Self.admissions.all(in: view) {
+      guard let standing = byName[key] else { continue }
+      records[admission.infrastructure.name] = InfrastructureRecord(admission: admission, standing: standing)
+    }
+    if let kept = try Self.pools.value("pool", in: view)?.value { pool = kept }
+    if let kept = try Self.counters.value("last", in: view)?.value {
+      lastNetwork = kept.network
+      generation = kept.generation
+    }
+  }
+
+  /// Writes what differs from `old`. An admission is large and rarely changes, its standing is small and
+  /// often does, so they are documents of their own.
+  func write(to transaction: any Transaction, since old: CloudState) throws {
+    for (name, record) in records {
+      let before = old.records[name]
+      if before?.admission != record.admission {
+        try Self.admissions.write(record.admission, name.description, in: transaction)
+      }
+      if before?.standing != record.standing {
+        try Self.standings.write(record.standing, name.description, in: transaction)
+      }
+    }
+    for name in old.records.keys where records[name] == nil {
+      try Self.admissions.delete(name.description, in: transaction)
+      try Self.standings.delete(name.description, in: transaction)
+    }
+    try writeShared(to: transaction, since: old)
+  }
+
+  private func writeShared(to transaction: any Transaction, since old: CloudState) throws {
+    if let applied, applied != old.applied { try Self.substrates.write(applied, "applied", in: transaction) }
+    if applied == nil, old.applied != nil { try Self.substrates.delete("applied", in: transaction) }
+    if pool != old.pool { try Self.pools.write(pool, "pool", in: transaction) }
+    if lastNetwork != old.lastNetwork || generation != old.generation {
+      let last = Counters(network: lastNetwork, generation: generation)
+      try Self.counters.write(last, "last", in: transaction)
+    }
   }
 }

@@ -26,15 +26,15 @@ extension Controller {
     var state = CloudState(empty: substrate ?? ThisMachine.substrate)
     if substrate == nil, !installation.isEmpty { state = try Controller(installation).state() }
     state.applied = substrate ?? state.applied
-    return try propose(request, &state, BalancedEmbedder(), now: 0)
+    return try propose(request, &state, BalancedEmbedder())
   }
 
   /// Admits into `state`: embedding, numbers, VLANs.
   static func propose(
-    _ request: VirtualInfrastructure, _ state: inout CloudState, _ embedder: any Embedder, now: Int64
+    _ request: VirtualInfrastructure, _ state: inout CloudState, _ embedder: any Embedder
   ) throws -> Proposal {
-    let substrate = state.applied ?? ThisMachine.substrate
-    let present = state.records[request.name].flatMap { $0.phase == .ending ? nil : $0 }
+    let substrate = state.substrate
+    let present = state.records[request.name].flatMap { $0.standing.phase == .ending ? nil : $0 }
     if let present, present.admission.infrastructure == request {
       return Proposal(
         admission: present.admission, rows: try NodeRow.rows(of: present.admission, on: substrate),
@@ -88,21 +88,10 @@ extension Controller {
     }
     guard let kept else { return }
     let needed = Dictionary(admission.owners.map { ($0.owner, Set($0.sites)) }, uniquingKeysWith: { a, _ in a })
-    let devices = Self.carriers(of: kept, on: state)
+    let devices = state.carriers(of: kept)
     for (owner, sites) in kept.owners {
       let gone = Set(sites).subtracting(needed[owner] ?? [])
       if !gone.isEmpty { state.pool.release(owner, at: gone, awaiting: devices) }
     }
   }
-
-  /// Devices that may carry an admission's networks, by the names that the pool knows them by.
-  static func carriers(of admission: Admission, on state: CloudState) -> Set<String> {
-    let substrate = state.applied ?? ThisMachine.substrate
-    let sites = Set(admission.owners.flatMap(\.sites))
-    let hosts = substrate.hosts.filter { sites.contains($0.site) }.map { Self.device("host", $0.name) }
-    return Set(hosts + sites.map { Self.device("site", $0) })
-  }
-
-  /// How the pool knows a device.
-  static func device(_ kind: String, _ name: Name) -> String { "\(kind) \(name)" }
 }

@@ -13,47 +13,39 @@ extension Controller {
     _ request: VirtualInfrastructure, owner: UInt32, waiting: (Int32?) -> Void = { _ in },
     progress: @escaping Progress = { _ in }
   ) throws -> Proposal {
-    try exclusively(waiting: waiting) {
-      if try needsSettling(request.name) { try settle(progress: progress) }
-      let proposal = try change { state in
-        let proposal = try Self.propose(request, &state, embedder, now: now())
+    try exclusively(waiting: waiting, progress: progress) { session in
+      let proposal = try session.change { state in
+        let proposal = try Self.propose(request, &state, embedder)
         record(proposal, owner: owner, &state)
         return proposal
       }
       do {
-        let outcome = try settle(progress: progress)
+        let outcome = try session.settle()
         if let problem = outcome.failures[proposal.admission.number] { throw problem }
       } catch {
-        if proposal.change == .new { try rollBack(request.name, because: error, progress: progress) }
+        if proposal.change == .new {
+          try session.change { $0.end(request.name, because: "\(error)") }
+          try session.settle()
+        }
         throw error
       }
-      try LeaseKeeper.ensure(installation, for: try state())
+      try LeaseKeeper.ensure(installation, for: session.state)
       return proposal
     }
-  }
-
-  /// True where something must end first: its VLANs, numbers and room are needed.
-  private func needsSettling(_ name: Name) throws -> Bool {
-    let time = now()
-    return try state().records.values.contains { !$0.isWanted(at: time) }
   }
 
   private func record(_ proposal: Proposal, owner: UInt32, _ state: inout CloudState) {
     let request = proposal.admission.infrastructure
     let time = now()
-    var record =
-      state.records[request.name]
-      ?? InfrastructureRecord(admission: proposal.admission, phase: .building, owner: owner, created: time, ends: nil)
-    let isSameLease = proposal.change != .new && record.admission.infrastructure.lease == request.lease
-    if !isSameLease { record.ends = request.lease.duration.map { time + $0.components.seconds } }
-    record.admission = proposal.admission
-    if proposal.change != .unchanged { record.phase = .building }
-    state.records[request.name] = record
-  }
-
-  private func rollBack(_ name: Name, because error: any Error, progress: @escaping Progress) throws {
-    try change { end(name, because: "\(error)", &$0) }
-    try settle(progress: progress)
+    let before = state.records[request.name]
+    var standing =
+      before?.standing
+      ?? InfrastructureRecord.Standing(phase: .building, owner: owner, created: time, ends: nil, cause: nil)
+    if before?.admission.infrastructure.lease != request.lease {
+      standing.ends = request.lease.duration.map { time + $0.components.seconds }
+    }
+    if proposal.change != .unchanged { standing.phase = .building }
+    state.records[request.name] = InfrastructureRecord(admission: proposal.admission, standing: standing)
   }
 
   /// Ends infrastructures and waits until nothing of them is left; names that are not there are returned.
@@ -62,23 +54,24 @@ extension Controller {
   public func down(
     _ names: [Name]?, waiting: (Int32?) -> Void = { _ in }, progress: @escaping Progress = { _ in }
   ) throws -> (ended: [Name], absent: [Name]) {
-    try exclusively(waiting: waiting) {
-      let present = try state().records
-      let wanted = names ?? present.keys.sorted()
-      let ended = wanted.filter { present[$0] != nil }
-      if !ended.isEmpty {
-        try change { state in for name in ended { end(name, because: "its user ended it", &state) } }
-        try settle(progress: progress)
+    let before = try state().records
+    let wanted = names ?? before.keys.sorted()
+    return try exclusively(waiting: waiting, progress: progress) { session in
+      let present = session.state.records
+      let ending = wanted.filter { present[$0] != nil }
+      if !ending.isEmpty {
+        try session.change { state in for name in ending { state.end(name, because: "its user ended it") } }
+        try session.settle()
       }
-      return (ended, wanted.filter { present[$0] == nil })
+      return (wanted.filter { before[$0] != nil }, wanted.filter { before[$0] == nil })
     }
   }
 
   /// Ends what is due and mends what is broken; the lease keeper's work.
   public func expire() throws {
-    try exclusively(waiting: { _ in }) { _ = try settle(progress: { _ in }) }
+    _ = try exclusively(waiting: { _ in }, progress: { _ in }) { try $0.settle() }
   }
 
   /// Seconds since 1970 of the next lease's end; nil where nothing is leased for a time.
-  public func nextExpiry() throws -> Int64? { try state().records.values.compactMap(\.ends).min() }
+  public func nextExpiry() throws -> Int64? { try state().records.values.compactMap(\.standing.ends).min() }
 }

@@ -51,9 +51,9 @@ extension Controller {
     }
     return InfrastructureView(
       record: record,
-      rows: try NodeRow.rows(of: record.admission, on: state.applied ?? ThisMachine.substrate),
+      rows: try NodeRow.rows(of: record.admission, on: state.substrate),
       running: Dictionary(pids, uniquingKeysWith: { first, _ in first }),
-      remaining: record.ends.map { max(0, $0 - now()) })
+      remaining: record.standing.ends.map { max(0, $0 - now()) })
   }
 
   /// Runs a command in a node and returns its exit status (128 and the signal where one ended it).
@@ -81,20 +81,19 @@ extension Controller {
   public func collectGarbage(
     dryRun: Bool, waiting: (Int32?) -> Void = { _ in }, progress: @escaping Progress = { _ in }
   ) throws -> [String] {
-    try exclusively(waiting: waiting) {
-      let found = try leftovers()
-      if !dryRun { try settle(progress: progress) }
+    try exclusively(waiting: waiting, progress: progress) { session in
+      let found = try leftovers(session.state)
+      if !dryRun { try session.settle() }
       return found
     }
   }
 
   /// What bears our marks and belongs to nothing that is wanted.
-  private func leftovers() throws -> [String] {
-    let state = try state()
+  private func leftovers(_ state: CloudState) throws -> [String] {
     let time = now()
-    let wanted = state.sorted.filter { $0.isWanted(at: time) && $0.phase != .failed }
+    let wanted = state.sorted.filter { $0.isWanted(at: time) }
     let plans = try Planner(realm: installation.realm).plans(
-      for: state.applied ?? ThisMachine.substrate, admissions: wanted.map(\.admission), generation: 0)
+      for: state.substrate, admissions: wanted.map(\.admission), generation: 0)
     let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
     return try agent.leftovers(beside: plans)
   }

@@ -7,7 +7,7 @@ import Reservations
 
 extension Controller {
   /// The substrate that is in force: the one applied, or this machine.
-  public func substrate() throws -> Substrate { try state().applied ?? ThisMachine.substrate }
+  public func substrate() throws -> Substrate { try state().substrate }
 
   /// Puts `substrate` into force and builds what is emulated of it.
   ///
@@ -16,15 +16,14 @@ extension Controller {
     _ substrate: Substrate, waiting: (Int32?) -> Void = { _ in }, progress: @escaping Progress = { _ in }
   ) throws {
     try Self.checkReachable(substrate)
-    try exclusively(waiting: waiting) {
-      try settleIfDue(progress)
-      try change { state in
+    try exclusively(waiting: waiting, progress: progress) { session in
+      try session.change { state in
         try checkFits(substrate, state)
         state.applied = substrate
         state.pool.setAllowed(
           Dictionary(substrate.sites.map { ($0.name, $0.vlans) }, uniquingKeysWith: { first, _ in first }))
       }
-      try settle(progress: progress)
+      try session.settle()
     }
   }
 
@@ -34,9 +33,8 @@ extension Controller {
   public func removeSubstrate(
     waiting: (Int32?) -> Void = { _ in }, progress: @escaping Progress = { _ in }
   ) throws -> Bool {
-    try exclusively(waiting: waiting) {
-      try settleIfDue(progress)
-      let wasApplied = try change { state in
+    try exclusively(waiting: waiting, progress: progress) { session in
+      let wasApplied = try session.change { state in
         if let name = state.records.keys.min() {
           throw Problem(
             .refused, "substrate-in-use", "Infrastructure \(name) still runs on the substrate.",
@@ -48,14 +46,9 @@ extension Controller {
         }
         return state.applied != nil
       }
-      try settle(progress: progress)
+      try session.settle()
       return wasApplied
     }
-  }
-
-  private func settleIfDue(_ progress: @escaping Progress) throws {
-    let time = now()
-    if try state().records.values.contains(where: { !$0.isWanted(at: time) }) { try settle(progress: progress) }
   }
 
   /// Only this machine's agent is there yet.
@@ -74,7 +67,7 @@ extension Controller {
       throw Problem(
         .refused, "substrate-in-use",
         "Infrastructure \(state.records.keys.min()?.description ?? "") runs on substrate "
-          + "\((state.applied ?? ThisMachine.substrate).name), which '\(substrate.name)' would replace.",
+          + "\(state.substrate.name), which '\(substrate.name)' would replace.",
         remedy: "Take it down first, or apply a substrate of the same name.")
     }
     for record in state.sorted {

@@ -10,7 +10,7 @@ import Store
 /// Admission, leases and life cycle of an installation.
 ///
 /// Every change takes the same road: decide on a value, make the decision durable, bring every device to what
-/// the store now says (`settle`), make the result durable. A crash anywhere is mended by the next settle.
+/// the store now says (`Session.settle`), make the result durable. A crash anywhere is mended by the next settle.
 public struct Controller: Sendable {
   public let installation: Installation
   let store: any Store
@@ -20,6 +20,7 @@ public struct Controller: Sendable {
   /// Told what is going on; called from the caller's thread.
   public typealias Progress = (Agent.Step) -> Void
 
+  /// Opens the installation's store, making it where it is missing; throws its `state-…` problems.
   public init(
     _ installation: Installation, embedder: any Embedder = BalancedEmbedder(),
     now: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }
@@ -36,24 +37,17 @@ public struct Controller: Sendable {
     return try store.read { try CloudState(from: $0, defaultSubstrate: machine) }
   }
 
-  /// Changes the state in one durable transaction.
-  @discardableResult
-  func change<Result>(_ body: (inout CloudState) throws -> Result) throws -> Result {
-    let machine = ThisMachine.substrate
-    let result = try store.transaction { transaction in
-      var state = try CloudState(from: transaction, defaultSubstrate: machine)
-      let result = try body(&state)
-      try state.write(to: transaction)
-      return result
-    }
-    FaultPoint.reach()
-    return result
-  }
-
   /// Runs `body` as the only one on this machine that changes this installation.
-  func exclusively<Result>(waiting: (Int32?) -> Void, _ body: () throws -> Result) throws -> Result {
+  ///
+  /// Whatever ended or expired before is settled first, so that its VLANs, numbers and room are free.
+  func exclusively<Result>(
+    waiting: (Int32?) -> Void, progress: @escaping Progress, _ body: (Session) throws -> Result
+  ) throws -> Result {
     let lock = try installation.lock(waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
-    return try body()
+    let session = Session(self, try state(), progress: progress)
+    let time = now()
+    if session.state.records.values.contains(where: { !$0.isWanted(at: time) }) { try session.settle() }
+    return try body(session)
   }
 }

@@ -12,7 +12,7 @@ import Store
 public enum LeaseKeeper {
   /// Starts the keeper where one is needed and none lives. A keeper that lives is told to look again.
   static func ensure(_ installation: Installation, for state: CloudState) throws {
-    guard state.records.values.contains(where: { $0.ends != nil }) else { return }
+    guard state.records.values.contains(where: { $0.standing.ends != nil }) else { return }
     guard try FileLock.tryLock(installation.keeperLockPath) != nil else { return }
     try Detached.start(
       arguments: ["/proc/self/exe", "lease-keeper", "--state", installation.stateDirectory], name: "vc-lease")

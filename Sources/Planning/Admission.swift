@@ -29,6 +29,14 @@ public struct Admission: Codable, Hashable, Sendable {
     self.portNumbers = portNumbers
   }
 
+  /// Folder name of a node's control groups. A node whose host, image or kind changes has another: it is a
+  /// new machine, and the old one goes.
+  public func machineKey(of node: Node) -> String {
+    let host = embedding.placement[node.name]?.description ?? ""
+    let identity = "\(infrastructure.name)/\(node.name)@\(host)/\(node.kind.rawValue)/\(node.image)"
+    return ObjectNames.digits(ObjectNames.hash(identity), count: 13)
+  }
+
   /// The networks that need VLANs, in the order of the file, with the sites that they cross.
   public var owners: [(owner: NetworkOwner, sites: [Name])] {
     infrastructure.networks.compactMap { network in

@@ -6,14 +6,6 @@ import Quantities
 /// in 13 digits of base 32 (RFC 4648 section 7 alphabet, lower case). An interface name has at most 15
 /// characters (`IFNAMSIZ` in linux/if.h is 16 with the closing zero).
 enum ObjectNames {
-  /// Name of every device's own network namespace.
-  static func namespace(substrate: Name, kind: String, device: Name) -> String {
-    "vc-" + digits(hash("\(substrate)/\(kind)/\(device)"), count: 12)
-  }
-
-  /// Folder name of a machine's cgroup.
-  static func key(_ label: String) -> String { digits(hash(label), count: 13) }
-
   /// FNV-1a (Fowler, Noll, Vo; draft-eastlake-fnv).
   static func hash(_ text: String) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -14,7 +14,10 @@ import Reservations
 /// - Plans come switches first, in the order of sites, then hosts. A real host has one only while it is
 ///   used, or while its site's switch has a cable to it; a device without a plan has nothing.
 public struct Planner: Sendable {
-  public init() {}
+  private let realm: Realm
+
+  /// A planner for the installation that marks its objects as `realm` says.
+  public init(realm: Realm) { self.realm = realm }
 
   /// The plan of every device.
   ///
@@ -23,7 +26,7 @@ public struct Planner: Sendable {
   public func plans(
     for substrate: Substrate, admissions: [Admission], generation: UInt64
   ) throws(Problem) -> [HostPlan] {
-    let topology = Topology(substrate)
+    let topology = Topology(substrate, realm: realm)
     var domains: [Name: [DomainPlan]] = [:]
     var slices: [Name: [SlicePlan]] = [:]
     var scopes: [Name: NameScope] = [:]

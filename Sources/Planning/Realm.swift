@@ -1,14 +1,16 @@
+import Quantities
+
 /// One installation's marks: everything that it makes in a kernel bears them, and nothing else is touched.
 ///
 /// The tag tells installations on one machine apart (a test's, a demo's, the system's), so that none takes
 /// another's objects for its own leftovers.
 public struct Realm: Hashable, Codable, Sendable {
-  /// Empty for the system's installation, else up to 6 letters and digits.
+  /// Empty for the system's installation, else 5 letters and digits.
   public let tag: String
 
   /// The installation that keeps its state in `stateDirectory`, an absolute path.
   public init(stateDirectory: String) {
-    tag = stateDirectory == Self.systemStateDirectory ? "" : StableHash(stateDirectory).text(length: 5)
+    tag = stateDirectory == Self.systemStateDirectory ? "" : ObjectNames.digits(ObjectNames.hash(stateDirectory), count: 5)
   }
 
   /// Where the system's installation keeps its state.
@@ -27,7 +29,7 @@ public struct Realm: Hashable, Codable, Sendable {
   public var cgroupFolder: String { tag.isEmpty ? "virtcloud" : "virtcloud-\(tag)" }
 
   /// Name of a device's network namespace; `kind` tells a host from a switch of the same name.
-  public func namespace(of device: String, kind: String, substrate: String) -> String {
-    namespacePrefix + StableHash("\(substrate)/\(kind)/\(device)").text(length: 6)
+  func namespace(of device: Name, kind: String, substrate: Name) -> String {
+    namespacePrefix + ObjectNames.digits(ObjectNames.hash("\(substrate)/\(kind)/\(device)"), count: 12)
   }
 }

@@ -101,7 +101,7 @@ struct SlicePlanner {
           mac: port.mac, mtu: mtus[port.network], addresses: port.endpoint.addresses, label: name))
     }
     return MachinePlan(
-      name: node.name, label: label, key: ObjectNames.key(label), isRouter: node.kind == .router,
+      name: node.name, label: label, key: admission.machineKey(of: node), isRouter: node.kind == .router,
       image: ImagePlan(node.image), cpu: node.cpu, memory: node.memory, ports: plans,
       routes: Routes.of(node, ports.ofNode[index].map(\.endpoint)))
   }

@@ -18,14 +18,14 @@ struct Topology {
   private var linkPorts: [(first: String, second: String)] = []
   private var namespaces: (hosts: [Name: String], switches: [Name: String]) = ([:], [:])
 
-  init(_ substrate: Substrate) {
+  init(_ substrate: Substrate, realm: Realm) {
     self.substrate = substrate
     let linked = Set(substrate.links.flatMap { [$0.ends.first, $0.ends.second] })
     let hosts = Dictionary(grouping: substrate.hosts, by: \.site)
     switches = substrate.sites.map(\.name).filter { (hosts[$0]?.count ?? 0) > 1 || linked.contains($0) }
     switchSet = Set(switches)
     hostsByName = Dictionary(substrate.hosts.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
-    nameNamespaces()
+    nameNamespaces(realm)
     layCables()
   }
 
@@ -44,12 +44,12 @@ struct Topology {
     return ends.second == site ? linkPorts[index].second : nil
   }
 
-  private mutating func nameNamespaces() {
+  private mutating func nameNamespaces(_ realm: Realm) {
     for host in substrate.hosts {
-      namespaces.hosts[host.name] = ObjectNames.namespace(substrate: substrate.name, kind: "host", device: host.name)
+      namespaces.hosts[host.name] = realm.namespace(of: host.name, kind: "host", substrate: substrate.name)
     }
     for site in switches {
-      namespaces.switches[site] = ObjectNames.namespace(substrate: substrate.name, kind: "switch", device: site)
+      namespaces.switches[site] = realm.namespace(of: site, kind: "switch", substrate: substrate.name)
     }
   }
 

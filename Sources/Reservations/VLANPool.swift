@@ -9,7 +9,7 @@ import Quantities
 /// can never join two owners. At one site a VLAN has one owner at most, always. A pure value; the store
 /// keeps it (`Codable`).
 ///
-/// A device is named by the namespace of its `HostPlan`, which no host shares with a switch.
+/// A device is named by its kind and name (`host brno-1`, `site brno`), which no host shares with a site.
 public struct VLANPool: Hashable, Sendable {
   struct Entry: Hashable {
     var site: Name

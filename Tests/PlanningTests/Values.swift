@@ -101,5 +101,5 @@ func admit(_ infrastructures: [VirtualInfrastructure], on substrate: Substrate) 
 }
 
 func plans(_ infrastructures: [VirtualInfrastructure], on substrate: Substrate) throws -> [HostPlan] {
-  try Planner().plans(for: substrate, admissions: admit(infrastructures, on: substrate), generation: 7)
+  try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(for: substrate, admissions: admit(infrastructures, on: substrate), generation: 7)
 }

@@ -1,0 +1,89 @@
+import Agent
+import Infrastructure
+import Linux
+import Planning
+import Quantities
+
+/// The state in the hands of the one process that may change it now: read once, written where it changes.
+final class Session {
+  let controller: Controller
+  private(set) var state: CloudState
+  private let progress: Controller.Progress
+
+  init(_ controller: Controller, _ state: CloudState, progress: @escaping Controller.Progress) {
+    self.controller = controller
+    self.state = state
+    self.progress = progress
+  }
+
+  /// Changes the state in one durable transaction; if `body` or the transaction throws, nothing is changed.
+  @discardableResult
+  func change<Result>(_ body: (inout CloudState) throws -> Result) throws -> Result {
+    var next = state
+    let result = try body(&next)
+    if next != state {
+      try controller.store.transaction { try next.write(to: $0, since: state) }
+      state = next
+      FaultPoint.reach()
+    }
+    return result
+  }
+
+  /// Brings every device to what the store says, and notes what came of it.
+  ///
+  /// Leases that have ended become `ending` first. Records of what has gone are removed only after every
+  /// device has reported that it carries nothing of it.
+  @discardableResult
+  func settle() throws -> Agent.Outcome {
+    let time = controller.now()
+    try change { state in
+      for record in state.records.values where !record.isWanted(at: time) {
+        state.end(record.name, because: "its lease ended")
+      }
+      state.generation += 1
+    }
+    let wanted = state.sorted.filter { $0.isWanted(at: time) }
+    let installation = controller.installation
+    let plans = try Planner(realm: installation.realm).plans(
+      for: state.substrate, admissions: wanted.map(\.admission), generation: state.generation)
+    let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
+    let outcome = try agent.apply(plans, progress: progress)
+    try change { $0.note(outcome, of: wanted) }
+    return outcome
+  }
+}
+
+extension CloudState {
+  /// Marks one as ending: durable before the first of its links goes. Its VLANs wait until every device that
+  /// may carry them has confirmed that it does not.
+  mutating func end(_ name: Name, because cause: String) {
+    guard var record = records[name], record.standing.phase != .ending else { return }
+    record.standing.phase = .ending
+    record.standing.cause = cause
+    records[name] = record
+    let devices = carriers(of: record.admission)
+    for (owner, _) in record.admission.owners { pool.release(owner, awaiting: devices) }
+  }
+
+  /// Takes note of an apply of `wanted`: every device that reported carries nothing else any more.
+  mutating func note(_ outcome: Agent.Outcome, of wanted: [InfrastructureRecord]) {
+    for host in substrate.hosts { pool.confirmAll(Self.device("host", host.name)) }
+    for site in substrate.sites { pool.confirmAll(Self.device("site", site.name)) }
+    for (name, record) in records where record.standing.phase == .ending { records[name] = nil }
+    for record in wanted {
+      let failure = outcome.failures[record.admission.number]
+      if failure == nil { records[record.name]?.standing.phase = .running }
+      records[record.name]?.standing.cause = failure?.message
+    }
+  }
+
+  /// Devices that may carry an admission's networks, by the names that the pool knows them by.
+  func carriers(of admission: Admission) -> Set<String> {
+    let sites = Set(admission.owners.flatMap(\.sites))
+    let hosts = substrate.hosts.filter { sites.contains($0.site) }.map { Self.device("host", $0.name) }
+    return Set(hosts + sites.map { Self.device("site", $0) })
+  }
+
+  /// How the pool knows a device.
+  private static func device(_ kind: String, _ name: Name) -> String { "\(kind) \(name)" }
+}
