@@ -61,14 +61,16 @@ final class DedicatedThread: Sendable {
     let isHere = try start()
     if isHere { return try body() }
     var result: Result<Value, any Error>?
-    withoutActuallyEscaping({ result = Result(catching: body) }) { work in
-      let job = Job(work)
-      pthread_mutex_lock(queue.lock)
-      queue.jobs.append(job)
-      pthread_cond_signal(queue.filled)
-      pthread_mutex_unlock(queue.lock)
-      while sem_wait(job.done) != 0 {}  // EINTR is sem_wait's only error on a valid semaphore
-    }
+    withoutActuallyEscaping(
+      { result = Result(catching: body) },
+      do: { work in
+        let job = Job(work)
+        pthread_mutex_lock(queue.lock)
+        queue.jobs.append(job)
+        pthread_cond_signal(queue.filled)
+        pthread_mutex_unlock(queue.lock)
+        while sem_wait(job.done) != 0 {}  // EINTR is sem_wait's only error on a valid semaphore
+      })
     guard let result else { preconditionFailure("the dedicated thread lost a job") }
     return try result.get()
   }

@@ -33,7 +33,6 @@ public enum KernelFeatures {
       ("bridge", "bridge", "CONFIG_BRIDGE", "2.4", "Segments cannot be built."),
       ("vxlan", "vxlan", "CONFIG_VXLAN", "3.7", "Sites cannot be joined by encapsulation."),
       ("802.1Q links", "vlan", "CONFIG_VLAN_8021Q", "2.4", "None: VLAN tags are handled by BPF programs."),
-      ("ifb", "ifb", "CONFIG_IFB", "2.6.16", "None at present: rates are shaped where frames go out."),
     ].map { name, kind, option, since, cost in
       var batch = NetlinkBatch()
       try batch.createLink(kind: kind, name: "probe-\(kind)")

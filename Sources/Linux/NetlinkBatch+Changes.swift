@@ -48,7 +48,8 @@ extension NetlinkBatch {
     }
   }
 
-  /// Deletes all links of a group in the socket's namespace at once: about 0.3 ms each.
+  /// Deletes all links of a group in the socket's namespace at once: about 0.3 ms for each veth pair, but
+  /// 17 ms for each bridge, whose end waits for RCU on its own (`br_multicast_dev_del`, `net/bridge`).
   ///
   /// Throws with `isNotFound` where the group is empty, and refuses group 0, which every link is in at first.
   public mutating func deleteLinks(inGroup group: UInt32, tolerating: Tolerance = []) throws(SystemError) {

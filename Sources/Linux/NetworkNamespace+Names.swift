@@ -38,6 +38,7 @@ extension NetworkNamespace {
     let number = try thread.run {
       // The thread must go back where an outer `perform` had it.
       let before = try Descriptor(opening: "/proc/thread-self/ns/net", O_RDONLY)
+      forgetPlace()
       try check(unshare(Int32(VIRTCLOUD_CLONE_NEWNET)), "create namespace", label)
       let made = Result { try Descriptor(opening: "/proc/thread-self/ns/net", O_RDONLY).release() }
       try check(setns(before.rawValue, Int32(VIRTCLOUD_CLONE_NEWNET)), "leave namespace", label)

@@ -30,4 +30,13 @@ public enum KernelTest {
     let namespace = try NetworkNamespace.createUnnamed(label: uniqueName())
     return try body(namespace, namespace.netlink())
   }
+
+  /// The same for a test that awaits.
+  public static func withNamespace<Value: Sendable>(
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (NetworkNamespace, NetlinkSocket) async throws -> Value
+  ) async throws -> Value {
+    let namespace = try NetworkNamespace.createUnnamed(label: uniqueName())
+    return try await body(namespace, namespace.netlink())
+  }
 }
