@@ -5,6 +5,7 @@ public struct Argument<Value>: Parameter {
   private let slot: Slot<Value?>
   private let reading: Reading<Value>
 
+  /// What was given, or the default; a required one only exists after parsing.
   public var wrappedValue: Value {
     guard let value = slot.value else {
       preconditionFailure("'\(declaration.valueName)' was read before the command line was parsed")

@@ -43,12 +43,14 @@ public struct Record: Hashable, Sendable {
     }
   }
 
+  /// In the order in which they are written; keys are unique.
   public var fields: [Field]
 
   public init(_ fields: [Field] = []) {
     self.fields = fields
   }
 
+  /// The value of that key, or nil.
   public subscript(key: String) -> Cell? {
     fields.first { $0.key == key }?.value
   }
@@ -60,6 +62,7 @@ public struct Table: Hashable, Sendable {
   /// Each row has a cell for each column, in their order.
   public private(set) var rows: [[Cell]] = []
 
+  /// A table without rows.
   public init(_ columns: [Column]) {
     self.columns = columns
   }

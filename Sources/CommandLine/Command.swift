@@ -31,6 +31,7 @@ public protocol ParameterGroup {}
 
 /// How a verb presents itself in help, completion and manual pages.
 public struct About: Sendable {
+  /// The word that the user types.
   public var name: String
   /// One sentence with its full stop.
   public var summary: String
@@ -38,6 +39,7 @@ public struct About: Sendable {
   public var discussion: String
   /// Lines a user could type, each with what it does.
   public var examples: [Example]
+  /// Verbs below this one.
   public var subcommands: [any Command.Type]
   /// Hidden verbs run, but neither help nor completion shows them.
   public var isHidden: Bool
@@ -57,7 +59,9 @@ public struct About: Sendable {
 
 /// A line that a user could type, and what it does.
 public struct Example: Hashable, Sendable {
+  /// The whole command line.
   public var line: String
+  /// What it does; a phrase.
   public var purpose: String
 
   public init(_ line: String, _ purpose: String) {

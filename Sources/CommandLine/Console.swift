@@ -23,6 +23,7 @@ public struct Console: Sendable {
   /// Whether a person watches standard output.
   public var outIsTerminal: Bool { outStyle.width != nil }
 
+  /// A console; both streams are no terminals unless their style has a width.
   public init(out: any Sink, error: any Sink, outStyle: Style = .plain, errorStyle: Style = .plain) {
     outSink = out
     errorSink = error

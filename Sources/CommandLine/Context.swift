@@ -2,11 +2,14 @@ import Quantities
 
 /// What a running command may use of the outside: where its output goes, and the environment.
 public struct Context: Sendable {
+  /// Where output goes.
   public let console: Console
+  /// Variables of the process, or those a test made up.
   public let environment: [String: String]
   /// The program whose command runs.
   public let program: Program
 
+  /// A context; a test gives its own console and environment.
   public init(console: Console, environment: [String: String], program: Program = .nameless) {
     self.console = console
     self.environment = environment
@@ -43,7 +46,9 @@ public struct Context: Sendable {
 
 /// The options of every verb that writes data.
 public struct OutputOptions: ParameterGroup {
+  /// `-f`, `--format`.
   @Option(short: "f", value: "FORMAT", help: "how data is written") public var format: OutputFormat = .table
+  /// `-q`, `--quiet`.
   @Flag(short: "q", help: "say nothing but data and errors") public var quiet: Bool
 
   public init() {}

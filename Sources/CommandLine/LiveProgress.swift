@@ -15,6 +15,7 @@ public final class LiveProgress: ProgressReporter {
   private let clock = ContinuousClock()
   private let state: Mutex<State>
 
+  /// Draws on standard error of the console, which must be a terminal.
   public init(console: Console) {
     self.console = console
     state = Mutex(State(started: clock.now))

@@ -7,6 +7,7 @@ public struct Option<Value>: Parameter {
   private let slot: Slot<Value>
   private let reading: Reading<Value>
 
+  /// What was given, or the default.
   public var wrappedValue: Value { slot.value }
 
   func assign(_ words: [String]) throws { slot.value = try reading.read(words) }

@@ -12,6 +12,7 @@ public enum OutputFormat: String, ArgumentValue, CaseIterable, Hashable {
 
 /// Whether text may carry ANSI attributes, and how wide the terminal is.
 public struct Style: Hashable, Sendable {
+  /// Whether ANSI attributes may be written.
   public var isColoured: Bool
   /// Columns; nil if the output is not a terminal.
   public var width: Int?

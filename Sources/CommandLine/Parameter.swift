@@ -15,17 +15,22 @@ public struct Declaration: Hashable, Sendable {
   public var kind: Kind
   /// Long name without dashes; made from the property's name unless given.
   public var name: String
+  /// One letter, without its dash.
   public var short: Character?
   /// What stands for the value in help, such as `FILE`.
   public var valueName: String
   /// One phrase without a full stop.
   public var help: String
+  /// The default as a user would type it.
   public var defaultText: String?
+  /// The words that are allowed, where they can be listed.
   public var choices: [String]
   public var completion: Completion
+  /// Whether the command refuses to run without it.
   public var isRequired: Bool
   /// Whether it may be given more than once.
   public var repeats: Bool
+  /// Whether help and completion leave it out.
   public var isHidden: Bool
 
   /// Environment variable that stands in for the option or flag.

@@ -4,6 +4,7 @@ public struct Passthrough: Parameter {
   let declaration: Declaration
   private let slot = Slot<[String]>([])
 
+  /// The words, without `--` itself.
   public var wrappedValue: [String] { slot.value }
 
   func assign(_ words: [String]) throws { slot.value = words }

@@ -11,6 +11,7 @@ public final class PlainProgress: ProgressReporter {
   private let console: Console
   private let state = Mutex(State())
 
+  /// Writes to standard error of the console.
   public init(console: Console) {
     self.console = console
   }

@@ -6,13 +6,19 @@ public struct Program: Sendable {
   /// Answers the shell's question for names; `kind` is what is completed, `words` the positional words before it.
   public typealias Names = @Sendable (_ kind: Completion, _ words: [String]) async throws -> [String]
 
+  /// What the user types.
   public let name: String
+  /// Shown by `--version` and in manual pages.
   public let version: String
+  /// One sentence with its full stop.
   public let summary: String
+  /// Paragraphs for the overview; see `About`.
   public let discussion: String
+  /// Verbs of the first level, in the order of help.
   public let commands: [any Command.Type]
   let names: Names
 
+  /// A program; `names` answers the shell's questions for names.
   public init(
     name: String, version: String, summary: String, discussion: String = "", commands: [any Command.Type],
     names: @escaping Names = { _, _ in [] }

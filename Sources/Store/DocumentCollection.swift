@@ -3,8 +3,10 @@ import Quantities
 
 /// The typed view of a collection: values go in and out as JSON.
 public struct DocumentCollection<Value: Codable>: Sendable {
+  /// Name of the collection in the store.
   public let name: String
 
+  /// The collection of that name; nothing is read yet.
   public init(_ name: String) {
     self.name = name
   }

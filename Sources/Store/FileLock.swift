@@ -5,6 +5,7 @@ import Quantities
 ///
 /// The kernel releases it when the holder ends, however it ends. The file stays.
 public struct FileLock: ~Copyable {
+  /// The file that is locked.
   public let path: String
   private let descriptor: Int32
 

@@ -74,7 +74,9 @@ extension Transaction {
 public struct StaleRevision: Error, Hashable, Sendable {
   public var collection: String
   public var key: String
+  /// What the writer had read; 0 is none.
   public var expected: Int64
+  /// What the document has now; 0 is none.
   public var found: Int64
 
   public init(collection: String, key: String, expected: Int64, found: Int64) {
