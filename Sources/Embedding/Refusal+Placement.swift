@@ -58,7 +58,7 @@ extension Refusal {
     let node = index.request.nodes[number]
     let roomiest = hosts.max { (cpu($0), $1) < (cpu($1), $0) } ?? hosts[0]
     let largest = hosts.max { (memory($0), $1) < (memory($1), $0) } ?? hosts[0]
-    let most = "the most \(scope(of: node, index, hosts)) has free"
+    let most = scope(of: node, index, hosts)
     let others = placed == 0 ? "" : " once \(placed) other \(placed == 1 ? "node is" : "nodes are") placed"
     let (first, second) = (index.view.substrate.hosts[roomiest].name, index.view.substrate.hosts[largest].name)
     let remedy = "Ask for less, widen the node's site or host, or take something down."
@@ -66,13 +66,13 @@ extension Refusal {
       let free = Cores(thousandths: cpu(roomiest))
       return Problem(
         .refused, "no-cpu",
-        "node \(node.name) needs \(node.cpu) cores but \(most)\(others) is \(free) (host \(first))", remedy: remedy)
+        "node \(node.name) needs \(node.cpu) cores but \(most(others, "\(free)", first))", remedy: remedy)
     }
     let free = ByteCount(bytes: memory(largest))
     if node.memory > free {
       return Problem(
         .refused, "no-memory",
-        "node \(node.name) needs \(node.memory) of memory but \(most)\(others) is \(free) (host \(second))",
+        "node \(node.name) needs \(node.memory) of memory but \(most(others, "\(free)", second))",
         remedy: remedy)
     }
     return Problem(
@@ -81,11 +81,13 @@ extension Refusal {
         + "has the cores without the memory and host \(second) the memory without the cores", remedy: remedy)
   }
 
-  private static func scope(of node: Node, _ index: IndexedRequest, _ hosts: [Int]) -> String {
-    if node.host == nil && hosts.count > 1 {
-      return node.site.map { "any host of site \($0)" } ?? "any host"
-    }
-    return "host \(index.view.substrate.hosts[hosts[0]].name)"
+  /// Says what is free at most where the node may go.
+  private static func scope(
+    of node: Node, _ index: IndexedRequest, _ hosts: [Int]
+  ) -> (_ others: String, _ free: String, _ host: Name) -> String {
+    guard node.host == nil, hosts.count > 1 else { return { "host \($2) has only \($1) free\($0)" } }
+    let place = node.site.map { "any host of site \($0)" } ?? "any host"
+    return { "the most \(place) has free\($0) is \($1) (host \($2))" }
   }
 
   private static func uplinkFull(_ index: IndexedRequest, _ network: Int, host: Int, free: UInt64) -> Problem {
