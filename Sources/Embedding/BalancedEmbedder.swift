@@ -30,6 +30,8 @@ public struct BalancedEmbedder: Embedder {
       case .success(let embedding): return embedding
       case .failure(let problem): first = first ?? problem
       }
+      // No order of trying makes more room than there is.
+      if index.exceedsEverything { break }
     }
     throw first ?? Refusal.noHosts(request)
   }

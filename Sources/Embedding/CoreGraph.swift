@@ -5,7 +5,8 @@ import Quantities
 struct CoreGraph {
   private let edges: [(a: Int, b: Int)]
   private let latency: [Duration]
-  /// Nanoseconds and one more a link, so that of equally fast paths the one with fewer links wins.
+  /// Picoseconds, at most 2^10 s so that no sum overflows, and one more a link, so that of equally fast
+  /// paths the one with fewer links wins.
   private let weight: [Int]
   private let incident: [[Int]]
 
@@ -15,7 +16,7 @@ struct CoreGraph {
     latency = links.map(\.latency)
     weight = links.map { link in
       let (seconds, attoseconds) = link.latency.components
-      return Int(min(seconds, 1 << 16)) * 1_000_000_000_000 + Int(attoseconds / 1_000_000) + 1
+      return Int(max(0, min(seconds, 1 << 10))) * 1_000_000_000_000 + Int(max(0, attoseconds) / 1_000_000) + 1
     }
     var incident = Array(repeating: [Int](), count: index.view.substrate.sites.count)
     for (link, edge) in edges.enumerated() where edge.a >= 0 && edge.b >= 0 && edge.a != edge.b {
@@ -50,11 +51,12 @@ struct CoreGraph {
     return (distance, via)
   }
 
-  /// Links of a short tree over `terminals`; nil where usable links do not join them.
-  func steinerTree(_ terminals: [Int], usable: (Int) -> Bool) -> [Int]? {
-    var joined = [terminals[0]]
-    var remaining = Set(terminals.dropFirst())
-    var links: [Int] = []
+  /// Links of a short tree over `terminals` that contains the tree `seed`; nil where usable links do not
+  /// join them.
+  func steinerTree(_ terminals: [Int], growing seed: [Int] = [], usable: (Int) -> Bool) -> [Int]? {
+    var links = seed
+    var joined = seed.isEmpty ? [terminals[0]] : Set(seed.flatMap(ends)).sorted()
+    var remaining = Set(terminals).subtracting(joined)
     while !remaining.isEmpty {
       let (distance, via) = reach(joined, usable: usable)
       guard let nearest = remaining.min(by: { (distance[$0], $0) < (distance[$1], $1) }), distance[nearest] < .max
@@ -82,8 +84,8 @@ struct CoreGraph {
     return pruned(links, terminals).sorted()
   }
 
-  /// Without the branch from an arbitrary root to the part that joins the terminals.
-  private func pruned(_ links: Set<Int>, _ terminals: [Int]) -> Set<Int> {
+  /// Without the branches that end at no terminal.
+  func pruned(_ links: Set<Int>, _ terminals: [Int]) -> Set<Int> {
     var links = links
     while let loose = links.first(where: { link in
       ends(link).contains { end in
@@ -111,17 +113,20 @@ struct CoreGraph {
     return worst
   }
 
-  /// Whether the links form one tree that touches every terminal.
-  func isTree(_ links: [Int], joining terminals: [Int]) -> Bool {
+  /// Whether the links form one tree; no links are none.
+  func isTree(_ links: [Int]) -> Bool {
+    guard let root = links.first.map({ edges[$0].a }), links.allSatisfy({ ends($0).min() ?? -1 >= 0 }) else {
+      return false
+    }
     let tree = Set(links)
-    var reached: Set<Int> = [terminals[0]]
-    var stack = [terminals[0]]
+    var reached: Set<Int> = [root]
+    var stack = [root]
     while let site = stack.popLast() {
       for link in incident[site] where tree.contains(link) && reached.insert(other(link, site)).inserted {
         stack.append(other(link, site))
       }
     }
-    return tree.count == links.count && reached.count == links.count + 1 && terminals.allSatisfy(reached.contains)
+    return tree.count == links.count && reached.count == links.count + 1
   }
 
   /// Two terminals that no path joins.

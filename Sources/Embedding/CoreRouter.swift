@@ -16,7 +16,8 @@ struct CoreRouter {
   /// Why a network cannot be joined.
   enum Failure {
     case notJoined(network: Int, Int, Int)
-    case linkFull(network: Int, link: Int)
+    /// `free` is what is left in bit/s after the infrastructure's networks routed before.
+    case linkFull(network: Int, link: Int, free: UInt64)
     case tooFar(network: Int, Int, Int, best: Duration)
   }
 
@@ -59,7 +60,7 @@ struct CoreRouter {
     guard terminals.count > 1 else { return .success([]) }
     let minimum = index.minimum[network]
     let bound = index.request.networks[network].maximumLatency
-    if let keeping, serves(keeping, terminals, minimum, bound) { return .success(keeping.links) }
+    if let links = kept(keeping, terminals, minimum, bound) { return .success(links) }
     let isPlain = minimum == 0 && bound == nil
     if isPlain, let links = known[terminals] { return .success(links) }
     let room = free
@@ -89,10 +90,14 @@ struct CoreRouter {
       RoutingFailure(.tooFar(network: network, worst.from, worst.to, best: worst.latency)))
   }
 
-  private func serves(_ tree: NetworkTree, _ terminals: [Int], _ minimum: UInt64, _ bound: Duration?) -> Bool {
-    guard tree.links.allSatisfy({ free.indices.contains($0) && free[$0] >= minimum }) else { return false }
-    guard core.isTree(tree.links, joining: terminals) else { return false }
-    return bound.map { core.diameter(of: tree.links, terminals).latency <= $0 } ?? true
+  /// The tree of an earlier embedding, cut back and grown to today's terminals; nil where it does not serve.
+  private func kept(_ tree: NetworkTree?, _ terminals: [Int], _ minimum: UInt64, _ bound: Duration?) -> [Int]? {
+    guard let tree, tree.links.allSatisfy({ free.indices.contains($0) && free[$0] >= minimum }),
+      core.isTree(tree.links)
+    else { return nil }
+    let seed = core.pruned(Set(tree.links), terminals).sorted()
+    guard let links = core.steinerTree(terminals, growing: seed, usable: { free[$0] >= minimum }) else { return nil }
+    return bound.map { core.diameter(of: links, terminals).latency <= $0 } ?? true ? links : nil
   }
 
   /// Which link lacks room on the best path, or which two sites nothing joins.
@@ -102,7 +107,7 @@ struct CoreRouter {
       return RoutingFailure(.notJoined(network: network, pair.0, pair.1))
     }
     let narrowest = links.min { (free[$0], $0) < (free[$1], $1) } ?? 0
-    return RoutingFailure(.linkFull(network: network, link: narrowest))
+    return RoutingFailure(.linkFull(network: network, link: narrowest, free: free[narrowest]))
   }
 }
 
@@ -113,7 +118,7 @@ struct RoutingFailure: Error {
 
   var network: Int {
     switch reason {
-    case .notJoined(let network, _, _), .linkFull(let network, _), .tooFar(let network, _, _, _): network
+    case .notJoined(let network, _, _), .linkFull(let network, _, _), .tooFar(let network, _, _, _): network
     }
   }
 }

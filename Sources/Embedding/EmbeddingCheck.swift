@@ -39,9 +39,11 @@ public struct EmbeddingCheck: Sendable {
 
   private mutating func placements() {
     expect(
-      Set(embedding.placement.keys) == Set(request.nodes.map(\.name)), "the placement is not of exactly the nodes asked for")
+      Set(embedding.placement.keys) == Set(request.nodes.map(\.name)),
+      "the placement is not of exactly the nodes asked")
     expect(
-      Set(embedding.trees.keys) == Set(request.networks.map(\.name)), "the trees are not of exactly the networks asked for")
+      Set(embedding.trees.keys) == Set(request.networks.map(\.name)),
+      "the trees are not of exactly the networks asked")
     for node in request.nodes {
       guard let host = host(embedding.placement[node.name]) else {
         found.append("node \(node.name) is on no host of the substrate")
@@ -102,7 +104,8 @@ public struct EmbeddingCheck: Sendable {
           continue
         }
         expect(
-          network.maximumLatency.map { distance <= $0 } ?? true, "network \(network.name) is too slow from \(start) to \(end)")
+          network.maximumLatency.map { distance <= $0 } ?? true,
+          "network \(network.name) is too slow, \(start) to \(end)")
       }
     }
   }

@@ -34,7 +34,12 @@ struct IndexedRequest {
     let sites = Dictionary(
       view.substrate.sites.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     siteIndex = sites
-    siteOfHost = view.substrate.hosts.map { sites[$0.site] ?? -1 }
+    var siteOfHost: [Int] = []
+    for host in view.substrate.hosts {
+      guard let site = sites[host.site] else { throw Refusal.homeless(host, view.substrate) }
+      siteOfHost.append(site)
+    }
+    self.siteOfHost = siteOfHost
     minimum = request.networks.map { $0.minimumRate?.bitsPerSecond ?? 0 }
     members = Array(repeating: [], count: request.networks.count)
     nodes.reserveCapacity(request.nodes.count)
@@ -84,5 +89,14 @@ struct IndexedRequest {
         members[number].append(node)
       }
     }
+  }
+
+  /// All nodes together ask for more than all hosts together have free.
+  var exceedsEverything: Bool {
+    let hosts = view.substrate.hosts.indices
+    let cpu = nodes.reduce(0) { saturatingSum($0, $1.cpu) }
+    let memory = nodes.reduce(0) { saturatingSum($0, $1.memory) }
+    return cpu > hosts.reduce(0) { saturatingSum($0, view.freeCPU($1).thousandths) }
+      || memory > hosts.reduce(0) { saturatingSum($0, view.freeMemory($1).bytes) }
   }
 }

@@ -32,11 +32,8 @@ extension Refusal {
         }
       }
     }
-    // Room for each network by itself, but not for all of them on one uplink.
-    if let host = hosts.first(where: { state.fits(demand, $0) }),
-      let network = demand.networks.max(by: { index.minimum[$0] < index.minimum[$1] })
-    {
-      return uplinkFull(index, network, host: host, free: state.freeUplink[host])
+    if let host = hosts.first(where: { state.fits(demand, $0) }) {
+      return uplinkFull(index, node: node, host: host, free: state.freeUplink[host])
     }
     let placed = state.hostOf.count { $0 >= 0 }
     return shortage(
@@ -59,34 +56,38 @@ extension Refusal {
     memory: (Int) -> UInt64
   ) -> Problem {
     let node = index.request.nodes[number]
-    let demand = index.nodes[number]
     let roomiest = hosts.max { (cpu($0), $1) < (cpu($1), $0) } ?? hosts[0]
     let largest = hosts.max { (memory($0), $1) < (memory($1), $0) } ?? hosts[0]
+    let most = scope(of: node, index, hosts)
     let others = placed == 0 ? "" : " once \(placed) other \(placed == 1 ? "node is" : "nodes are") placed"
-    let scope = scope(of: node, index, hosts)
-    if demand.cpu > cpu(roomiest) {
+    let (first, second) = (index.view.substrate.hosts[roomiest].name, index.view.substrate.hosts[largest].name)
+    let remedy = "Ask for less, widen the node's site or host, or take something down."
+    if node.cpu.thousandths > cpu(roomiest) {
+      let free = Cores(thousandths: cpu(roomiest))
       return Problem(
         .refused, "no-cpu",
-        "node \(node.name) needs \(node.cpu) cores but the most \(scope) has free\(others) is \(Cores(thousandths: cpu(roomiest))) (host \(index.view.substrate.hosts[roomiest].name))",
-        remedy: "Ask for fewer cores, widen the node's site or host, or take something down.")
+        "node \(node.name) needs \(node.cpu) cores but \(most(others, "\(free)", first))", remedy: remedy)
     }
-    if demand.memory > memory(largest) {
+    let free = ByteCount(bytes: memory(largest))
+    if node.memory > free {
       return Problem(
         .refused, "no-memory",
-        "node \(node.name) needs \(node.memory) of memory but the most \(scope) has free\(others) is \(ByteCount(bytes: memory(largest))) (host \(index.view.substrate.hosts[largest].name))",
-        remedy: "Ask for less memory, widen the node's site or host, or take something down.")
+        "node \(node.name) needs \(node.memory) of memory but \(most(others, "\(free)", second))",
+        remedy: remedy)
     }
     return Problem(
       .refused, "no-host",
-      "node \(node.name) needs \(node.cpu) cores and \(node.memory) of memory at one place, but host \(index.view.substrate.hosts[roomiest].name) with the most cores free\(others) has too little memory free and host \(index.view.substrate.hosts[largest].name) with the most memory free has too few cores",
-      remedy: "Ask for less, widen the node's site or host, or take something down.")
+      "node \(node.name) needs \(node.cpu) cores and \(node.memory) of memory at one place\(others), but host \(first) "
+        + "has the cores without the memory and host \(second) the memory without the cores", remedy: remedy)
   }
 
-  private static func scope(of node: Node, _ index: IndexedRequest, _ hosts: [Int]) -> String {
-    if index.nodes.isEmpty || node.host == nil && hosts.count > 1 {
-      return node.site.map { "any host of site \($0)" } ?? "any host"
-    }
-    return "host \(index.view.substrate.hosts[hosts[0]].name)"
+  /// Says what is free at most where the node may go.
+  private static func scope(
+    of node: Node, _ index: IndexedRequest, _ hosts: [Int]
+  ) -> (_ others: String, _ free: String, _ host: Name) -> String {
+    guard node.host == nil, hosts.count > 1 else { return { "host \($2) has only \($1) free\($0)" } }
+    let place = node.site.map { "any host of site \($0)" } ?? "any host"
+    return { "the most \(place) has free\($0) is \($1) (host \($2))" }
   }
 
   private static func uplinkFull(_ index: IndexedRequest, _ network: Int, host: Int, free: UInt64) -> Problem {
@@ -94,8 +95,20 @@ extension Refusal {
     let host = index.view.substrate.hosts[host]
     return Problem(
       .refused, "uplink-full",
-      "the uplink of host \(host.name) has \(Bitrate(bitsPerSecond: free)) free of \(text(host.uplink)) but \(asked.kind.rawValue) \(asked.name) needs \(text(asked.minimumRate))",
+      "the uplink of host \(host.name) has \(Bitrate(bitsPerSecond: free)) free of \(text(host.uplink)) "
+        + "but \(asked.kind.rawValue) \(asked.name) needs \(text(asked.minimumRate))",
       remedy: "Ask for a lower minimum rate, or pin the nodes of \(asked.name) to one host.")
+  }
+
+  /// There is room for each of the node's networks by itself, but not for all of them on one uplink.
+  private static func uplinkFull(_ index: IndexedRequest, node: Int, host: Int, free: UInt64) -> Problem {
+    let (asked, host) = (index.request.nodes[node], index.view.substrate.hosts[host])
+    let sum = index.nodes[node].networks.reduce(0) { saturatingSum($0, index.minimum[$1]) }
+    return Problem(
+      .refused, "uplink-full",
+      "the uplink of host \(host.name) has \(Bitrate(bitsPerSecond: free)) free of \(text(host.uplink)) "
+        + "but the networks of node \(asked.name) need up to \(Bitrate(bitsPerSecond: sum)) together",
+      remedy: "Ask for lower minimum rates, or pin the node and its neighbours to one host.")
   }
 
   static func text(_ rate: Bitrate?) -> String { rate.map { "\($0)" } ?? "unlimited" }

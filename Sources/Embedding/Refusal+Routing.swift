@@ -10,30 +10,30 @@ extension Refusal {
     switch failure.reason {
     case .notJoined(_, let a, let b):
       return Problem(
-        .refused, "sites-not-joined", "\(what) needs sites \(sites[a].name) and \(sites[b].name), which no core links join",
+        .refused, "sites-not-joined",
+        "\(what) needs sites \(sites[a].name) and \(sites[b].name), which no core links join",
         remedy: "Pin the nodes of \(network.name) to sites that are joined, or add a core link.")
-    case .linkFull(_, let link):
-      return linkFull(what, network, link, index)
+    case .linkFull(_, let link, let free):
+      return linkFull(what, network, link, free: Bitrate(bitsPerSecond: free), index)
     case .tooFar(_, let a, let b, let best):
       let bound = network.maximumLatency ?? .zero
       return Problem(
         .refused, "too-far",
-        "\(what) may have \(milliseconds(bound)) of latency at most but its best tree has \(milliseconds(best)) between sites \(sites[a].name) and \(sites[b].name)",
+        "\(what) may have \(milliseconds(bound)) of latency at most but its best tree has \(milliseconds(best)) "
+          + "between sites \(sites[a].name) and \(sites[b].name)",
         remedy: "Allow a longer latency, or pin the nodes of \(network.name) nearer to each other.")
     }
   }
 
   private static func linkFull(
-    _ what: String, _ network: Network, _ number: Int, _ index: IndexedRequest
+    _ what: String, _ network: Network, _ number: Int, free: Bitrate, _ index: IndexedRequest
   ) -> Problem {
     let link = index.view.substrate.links[number]
-    let free = index.view.freeRate(ofLink: number)
-    let needed = index.minimum[index.request.networks.firstIndex(of: network) ?? 0]
-    // What this infrastructure's other networks took before it counts as well.
-    let others = free.map { $0.bitsPerSecond >= needed } ?? false
+    let others = free == index.view.freeRate(ofLink: number) ? "" : " after the infrastructure's other networks"
     return Problem(
       .refused, "core-link-full",
-      "core link \(link.ends.first) - \(link.ends.second) has \(text(free)) free of \(text(link.rate)) but \(what) needs \(text(network.minimumRate))\(others ? " beside the infrastructure's other networks" : "")",
+      "core link \(link.ends.first) - \(link.ends.second) has \(free) free of \(text(link.rate))\(others) "
+        + "but \(what) needs \(text(network.minimumRate))",
       remedy: "Ask for a lower minimum rate, or pin the nodes of \(network.name) to one site.")
   }
 

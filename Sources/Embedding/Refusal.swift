@@ -5,20 +5,23 @@ import Quantities
 enum Refusal {
   static func unknownSite(_ site: Name, of node: Node, substrate: Substrate) -> Problem {
     Problem(
-      .notFound, "unknown-site", "node \(node.name) is pinned to site \(site), which is not in substrate \(substrate.name)",
+      .notFound, "unknown-site",
+      "node \(node.name) is pinned to site \(site), which is not in substrate \(substrate.name)",
       remedy: hint(site, among: substrate.sites.map(\.name), of: "sites"))
   }
 
   static func unknownHost(_ host: Name, of node: Node, substrate: Substrate) -> Problem {
     Problem(
-      .notFound, "unknown-host", "node \(node.name) is pinned to host \(host), which is not in substrate \(substrate.name)",
+      .notFound, "unknown-host",
+      "node \(node.name) is pinned to host \(host), which is not in substrate \(substrate.name)",
       remedy: hint(host, among: substrate.hosts.map(\.name), of: "hosts"))
   }
 
   static func pinsDisagree(_ node: Node, host: Host) -> Problem {
     Problem(
       .invalid, "pins-disagree",
-      "node \(node.name) is pinned to site \(node.site?.description ?? "") and to host \(host.name), which stands at site \(host.site)",
+      "node \(node.name) is pinned to site \(node.site?.description ?? "") and to host \(host.name), "
+        + "which stands at site \(host.site)",
       remedy: "Leave out one of the two, or name a host of that site.")
   }
 
@@ -32,8 +35,16 @@ enum Refusal {
     let pin = node.host.map { "host \($0)" } ?? "site \(node.site?.description ?? "")"
     return Problem(
       .refused, "would-move",
-      "node \(node.name) runs on host \(host.name) at site \(host.site) and is now pinned to \(pin), but running nodes are not moved",
+      "node \(node.name) runs on host \(host.name) at site \(host.site) and is now pinned to \(pin), "
+        + "but running nodes are not moved",
       remedy: "Take the infrastructure down and bring it up again, or leave the node's pin as it was.")
+  }
+
+  static func homeless(_ host: Host, _ substrate: Substrate) -> Problem {
+    Problem(
+      .invalid, "unknown-site",
+      "host \(host.name) stands at site \(host.site), which is not in the substrate",
+      remedy: hint(host.site, among: substrate.sites.map(\.name), of: "sites"))
   }
 
   static func noHosts(_ request: VirtualInfrastructure) -> Problem {

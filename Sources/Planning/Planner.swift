@@ -48,4 +48,14 @@ public struct Planner: Sendable {
     }
     return switches + hosts
   }
+
+  /// Namespaces of the devices that carry a network: those that have to confirm its VLANs' removal.
+  ///
+  /// Empty for a network that stays on one host, or that the admission does not have.
+  public func devices(carrying network: Name, of admission: Admission, on substrate: Substrate) -> Set<String> {
+    guard let tree = admission.embedding.trees[network], !tree.sites.isEmpty else { return [] }
+    let topology = Topology(substrate)
+    let hosts = tree.hosts.filter { topology.host($0) != nil }.map(topology.hostNamespace)
+    return Set(hosts + tree.sites.filter(topology.hasSwitch).map(topology.switchNamespace))
+  }
 }

@@ -28,7 +28,8 @@ struct PortTable {
       for endpoint in network.endpoints {
         guard let node = index[endpoint.node] else {
           throw Disagreement.problem(
-            admission.infrastructure.name, "network \(network.name) has an endpoint at \(endpoint.node), which is no node")
+            admission.infrastructure.name,
+            "network \(network.name) has an endpoint at no node: \(endpoint.node)")
         }
         table[node].append(Port(network: number, endpoint: endpoint, mac: try Self.mac(of: endpoint, admission)))
       }

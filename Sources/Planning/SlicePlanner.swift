@@ -85,7 +85,8 @@ struct SlicePlanner {
       label: label, number: try ports.number(of: network.name), bridge: bridge, mtu: mtus[index], trunk: trunk)
   }
 
-  private func machine(_ index: Int, _ bridges: [Int: String], _ names: inout NameScope) throws(Problem) -> MachinePlan {
+  private func machine(_ index: Int, _ bridges: [Int: String], _ names: inout NameScope) throws(Problem) -> MachinePlan
+  {
     let node = admission.infrastructure.nodes[index]
     let label = "\(admission.infrastructure.name)/\(node.name)"
     var plans: [PortPlan] = []

@@ -46,7 +46,8 @@ extension VLANPool: Codable {
     for row in try container.decode([VLANRow].self, forKey: .rows) {
       guard seen.insert([row.site.description, "\(row.vlan.rawValue)"]).inserted else {
         throw DecodingError.dataCorruptedError(
-          forKey: .rows, in: container, debugDescription: "VLAN \(row.vlan.rawValue) has two owners at site \(row.site)")
+          forKey: .rows, in: container, debugDescription: "VLAN \(row.vlan.rawValue) has two owners at site \(row.site)"
+        )
       }
       let awaiting = row.state == .held ? nil : Set(row.awaiting)
       insert(Entry(site: row.site, vlan: row.vlan, awaiting: awaiting), of: row.owner)

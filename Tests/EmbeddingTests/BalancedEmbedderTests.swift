@@ -50,7 +50,8 @@ func embed(
       name: name("s"), sites: ["a", "b", "c", "m"].map(site),
       hosts: ["a", "b", "c", "m"].map { host("h-\($0)", $0) },
       links: [
-        link("a", "b", ms: 5), link("b", "c", ms: 5), link("a", "m", ms: 4), link("b", "m", ms: 4), link("c", "m", ms: 4),
+        link("a", "b", ms: 5), link("b", "c", ms: 5), link("a", "m", ms: 4), link("b", "m", ms: 4),
+        link("c", "m", ms: 4),
       ])
     let nodes = [node("x", site: "a"), node("y", site: "b"), node("z", site: "c")]
     let loose = infrastructure(nodes, [network("lan", ["x", "y", "z"])])
@@ -86,6 +87,20 @@ func embed(
     let after = infrastructure([node("big", cpu: 3)] + nodes, [network("lan", ["big"] + nodes.map(\.name.description))])
     let new = try embed(after, on: view, keeping: old)
     for (node, host) in old.placement { #expect(new.placement[node] == host) }
+  }
+
+  @Test func aKeptTreeGrowsAndShrinksInsteadOfMoving() throws {
+    let detour = Embedding(
+      placement: [name("a"): name("brno-1"), name("b"): name("prague-1")],
+      trees: [
+        name("lan"): NetworkTree(
+          hosts: ["brno-1", "prague-1"].map(name), sites: ["brno", "pilsen", "prague"].map(name), links: [1, 2])
+      ])
+    let nodes = [node("a"), node("b"), node("c", site: "pilsen")]
+    let grown = infrastructure(nodes, [network("lan", ["a", "b", "c"])])
+    #expect(try embed(grown, on: view, keeping: detour).trees[name("lan")]?.links == [1, 2])
+    let shrunk = infrastructure(nodes, [network("lan", ["b", "c"])])
+    #expect(try embed(shrunk, on: view, keeping: detour).trees[name("lan")]?.links == [1])
   }
 
   @Test func balancedPlacementThatUplinksForbidIsPacked() throws {

@@ -61,7 +61,8 @@ import Testing
     let hosts = sites.flatMap { site in
       (0..<Int.random(in: 0...3, using: &random)).map {
         host(
-          "\(site)-\($0)", site, cpu: .random(in: 1...8, using: &random), memory: .random(in: 256...4096, using: &random),
+          "\(site)-\($0)", site, cpu: .random(in: 1...8, using: &random),
+          memory: .random(in: 256...4096, using: &random),
           uplink: Bool.random(using: &random) ? mbit(.random(in: 10...1000, using: &random)) : nil)
       }
     }

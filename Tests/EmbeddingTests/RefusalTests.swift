@@ -6,7 +6,8 @@ import Testing
 @Suite struct RefusalTests {
   let view = SubstrateView(triangle)
 
-  private func refusal(_ request: VirtualInfrastructure, on view: SubstrateView, keeping: Embedding? = nil) -> Problem? {
+  private func refusal(_ request: VirtualInfrastructure, on view: SubstrateView, keeping: Embedding? = nil) -> Problem?
+  {
     do throws(Problem) {
       _ = try BalancedEmbedder().embed(request, on: view, keeping: keeping)
       Issue.record("this should have been refused")
@@ -69,7 +70,8 @@ import Testing
       [node("x", host: "brno-1"), node("y", host: "brno-2")], [network("lan", ["x", "y"], minimum: mbit(2000))])
     let problem = try #require(refusal(request, on: view))
     #expect(problem.code == "uplink-full")
-    #expect(problem.message.contains("brno-2 has \(mbit(1000)) free of \(mbit(1000)) but segment lan needs \(mbit(2000))"))
+    #expect(
+      problem.message.contains("brno-2 has \(mbit(1000)) free of \(mbit(1000)) but segment lan needs \(mbit(2000))"))
   }
 
   @Test func latencyThatNoPathHasIsNamed() throws {

@@ -21,7 +21,8 @@ import Testing
 
   @Test func portsGoByInterfaceWithNumbersAsNumbers() throws {
     let networks = [10, 2, 0, 1].map { segment("n\($0)", [endpoint("a", "eth\($0)"), endpoint("b", "eth\($0)")]) }
-    let machines = try machines(VirtualInfrastructure(name: name("x"), nodes: [node("a"), node("b")], networks: networks))
+    let machines = try machines(
+      VirtualInfrastructure(name: name("x"), nodes: [node("a"), node("b")], networks: networks))
     #expect(machines["a"]?.ports.map(\.interface) == ["eth0", "eth1", "eth2", "eth10"])
   }
 

@@ -47,7 +47,8 @@ import Testing
 
   @Test func thisMachineAloneHasNoSwitchAndNoTrunk() throws {
     let substrate = Substrate(
-      name: name("here"), sites: [Site(name: name("here"), vlans: vlans(100...199))], hosts: [host("here", "here", .real)])
+      name: name("here"), sites: [Site(name: name("here"), vlans: vlans(100...199))],
+      hosts: [host("here", "here", .real)])
     #expect(try plans([], on: substrate).isEmpty)
     var lab = mpiLab()
     for index in lab.nodes.indices { lab.nodes[index].site = nil }

@@ -59,8 +59,12 @@ func metacenter() -> Substrate {
 
 /// Six machines and a router over three sites, two segments and a wire.
 func mpiLab() -> VirtualInfrastructure {
-  let lan = (1...4).map { endpoint("worker\($0)", "eth0", [IPPrefix(address: v4(1, UInt32($0)), length: 24)], via: [v4(1, 5)]) }
-  let far = (1...2).map { endpoint("far\($0)", "eth0", [IPPrefix(address: v4(3, UInt32($0)), length: 24)], via: [v4(3, 3)]) }
+  let lan = (1...4).map {
+    endpoint("worker\($0)", "eth0", [IPPrefix(address: v4(1, UInt32($0)), length: 24)], via: [v4(1, 5)])
+  }
+  let far = (1...2).map {
+    endpoint("far\($0)", "eth0", [IPPrefix(address: v4(3, UInt32($0)), length: 24)], via: [v4(3, 3)])
+  }
   return VirtualInfrastructure(
     name: name("mpi-lab"),
     nodes: (1...4).map { node("worker\($0)", site: $0 < 3 ? "brno" : "prague") }
@@ -90,7 +94,9 @@ func admit(
   var admission = Admission(
     infrastructure: infrastructure, embedding: embedding, number: number,
     networkNumbers: Dictionary(uniqueKeysWithValues: numbers), vlans: [:], portNumbers: ports)
-  for (owner, sites) in admission.owners { admission.vlans[owner.network] = try pool.allocate(for: owner, sites: sites) }
+  for (owner, sites) in admission.owners {
+    admission.vlans[owner.network] = try pool.allocate(for: owner, sites: sites)
+  }
   return admission
 }
 

@@ -57,7 +57,9 @@ struct WireCheck {
     }
     var visited: Set<String> = []
     while let (port, vlan) = stack.popLast() {
-      guard visited.insert("\(port) \(vlan.rawValue)").inserted, let plan = byNamespace[port.namespace] else { continue }
+      guard visited.insert("\(port) \(vlan.rawValue)").inserted, let plan = byNamespace[port.namespace] else {
+        continue
+      }
       for slice in plan.slices {
         for network in slice.networks where network.trunk?.vlan == vlan && network.trunk?.uplink == port.interface {
           deliver(network.label, at: plan, &seen)
@@ -87,7 +89,9 @@ struct WireCheck {
   var clashes: [String] {
     plans.flatMap { plan -> [String] in
       let members = plan.domains.flatMap(\.members).map { "\(plan.device) \($0.interface) \($0.vlan.rawValue)" }
-      let trunks = plan.slices.flatMap(\.networks).compactMap(\.trunk).map { "\(plan.device) \($0.uplink) \($0.vlan.rawValue)" }
+      let trunks = plan.slices.flatMap(\.networks).compactMap(\.trunk).map {
+        "\(plan.device) \($0.uplink) \($0.vlan.rawValue)"
+      }
       return [members, trunks].flatMap { list in
         Dictionary(grouping: list) { $0 }.filter { $0.value.count > 1 }.map(\.key)
       }

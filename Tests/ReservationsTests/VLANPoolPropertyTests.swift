@@ -54,7 +54,9 @@ struct SeededGenerator: RandomNumberGenerator {
           #expect(pool.allowed[site]?.members.contains(vlan) == true, "seed \(seed) step \(step)")
           for device in devices {
             let old = carried.updateValue(who, forKey: Carried(site: site, vlan: vlan, device: device))
-            #expect(old == nil, "seed \(seed) step \(step): \(site) \(vlan) was still on \(device) for \(String(describing: old))")
+            #expect(
+              old == nil,
+              "seed \(seed) step \(step): \(site) \(vlan) was still on \(device) for \(String(describing: old))")
           }
         }
       case 4...5:
