@@ -55,7 +55,7 @@ let package = Package(
       "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
 
     // Floor 4: a host converges; what must survive is stored.
-    floor("Agent", ["Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
+    floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("Store", ["CSQLite", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.

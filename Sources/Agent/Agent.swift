@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import Machines
 import Planning
@@ -13,7 +14,12 @@ public struct Agent: Sendable {
   /// An agent for the installation whose marks are `realm`'s; `runDirectory` holds what a reboot may lose.
   public init(realm: Realm, runDirectory: String) throws {
     self.realm = realm
-    machines = try MachineDriver(folder: realm.cgroupFolder, runDirectory: runDirectory)
+    machines = try MachineDriver(cgroupFolder: realm.cgroupFolder, runFolder: runDirectory)
+  }
+
+  init(realm: Realm, machines: MachineDriver) {
+    self.realm = realm
+    self.machines = machines
   }
 
   /// What an apply says while it works; `total` counts machines.
@@ -46,7 +52,7 @@ public struct Agent: Sendable {
     do {
       let links = try NetworkNamespace.open(named: name).netlink().links()
       return links.contains { $0.name == "lo" && ($0.alias ?? "").hasPrefix(realm.deviceMarkPrefix) }
-    } catch let error as SystemError where error.isNotFound || error.isInvalid {
+    } catch let error as SystemError where error.isNotFound || error.errno == EINVAL {
       // A file without a namespace on it: what a crash between creating the file and mounting leaves.
       return true
     }

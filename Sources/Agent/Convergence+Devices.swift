@@ -43,14 +43,9 @@ extension Convergence {
   /// No IPv6 of its own, no firewall on bridged frames; the mark comes last, so that a marked device is whole.
   private func prepare(_ device: Device) throws {
     if !device.isNew, try device.socket.links().contains(where: { $0.alias == mark(device) }) { return }
-    var settings = [
-      (path: "net/ipv6/conf/all/disable_ipv6", value: "1"), (path: "net/ipv6/conf/default/disable_ipv6", value: "1"),
-    ]
-    for family in ["ip", "ip6", "arp"] {
-      let path = "net/bridge/bridge-nf-call-\(family)tables"
-      if try device.namespace.hasSysctl(path) { settings.append((path, "0")) }
-    }
-    try device.namespace.writeSysctls(settings)
+    let wanted = ["all", "default"].map { (path: "net/ipv6/conf/\($0)/disable_ipv6", value: "1") }
+    let bridged = ["ip", "ip6", "arp"].map { (path: "net/bridge/bridge-nf-call-\($0)tables", value: "0") }
+    try device.namespace.writeSysctls([], optional: wanted + bridged)
     var batch = NetlinkBatch()
     try batch.setLink(.index(1), alias: mark(device))
     try device.commit(batch)

@@ -4,25 +4,42 @@ import Planning
 import Quantities
 
 extension Convergence {
-  /// Ends machines that no plan names: an infrastructure that is gone as a whole, others one by one. They are
-  /// only told to end here; `awaitRemoval` waits, while their links are being deleted.
-  func removeStrayMachines() throws {
+  /// A machine that no plan names; a nil key is a whole infrastructure.
+  struct Stray: Hashable {
+    var infrastructure: UInt32
+    var key: String?
+  }
+
+  /// Takes the machines that no plan names out of `running`.
+  func takeStrayMachines() -> [Stray] {
     var planned: [UInt32: Set<String>] = [:]
     for slice in plans.flatMap(\.slices) {
       planned[slice.number, default: []].formUnion(slice.machines.map(\.key))
     }
-    for (number, keys) in running.sorted(by: { $0.key < $1.key }) {
+    var strays: [Stray] = []
+    for number in running.keys.sorted() {
       guard let wanted = planned[number] else {
-        try machines.beginRemoval(infrastructure: number)
+        strays.append(Stray(infrastructure: number))
         running[number] = nil
-        FaultPoint.reach()
         continue
       }
-      for key in keys.keys.sorted() where !wanted.contains(key) {
-        try machines.remove(infrastructure: number, key: key)
+      for key in (running[number] ?? [:]).keys.sorted() where !wanted.contains(key) {
+        strays.append(Stray(infrastructure: number, key: key))
         running[number]?[key] = nil
-        FaultPoint.reach()
       }
+    }
+    return strays
+  }
+
+  /// Ends them. Their links went before, as a group: a dying namespace would take them one batch at a time.
+  func end(_ strays: [Stray]) throws {
+    for stray in strays {
+      if let key = stray.key {
+        try machines.kill(machine: key, infrastructure: stray.infrastructure)
+      } else {
+        try machines.kill(infrastructure: stray.infrastructure)
+      }
+      FaultPoint.reach()
     }
   }
 
@@ -33,11 +50,5 @@ extension Convergence {
     for name in difference.removedLinks { try batch.deleteLink(.name(name), tolerating: .notFound) }
     try device.commit(batch)
     for name in difference.removedLinks { device.indices[name] = nil }
-  }
-
-  /// Waits until machines that were told to end have ended, and removes their control groups.
-  func awaitRemoval() throws {
-    try machines.finishRemovals()
-    FaultPoint.reach()
   }
 }

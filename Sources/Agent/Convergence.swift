@@ -26,7 +26,7 @@ final class Convergence {
 
   func run() throws -> Agent.Outcome {
     running = try machines.running()
-    try removeStrayMachines()
+    let strays = takeStrayMachines()
     try removeStrayDevices()
     try openDevices()
     try layCables()
@@ -39,7 +39,7 @@ final class Convergence {
     try setTables()
     try launchMachines(differences)
     for (device, difference) in zip(devices, differences) { try configure(difference, on: device) }
-    try awaitRemoval()
+    try end(strays)
     return Agent.Outcome(reports: devices.map(report), failures: failures)
   }
 

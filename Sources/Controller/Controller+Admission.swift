@@ -26,12 +26,13 @@ extension Controller {
     var state = CloudState(empty: substrate ?? ThisMachine.substrate)
     if substrate == nil, !installation.isEmpty { state = try Controller(installation).state() }
     state.applied = substrate ?? state.applied
-    return try propose(request, &state, BalancedEmbedder())
+    return try propose(request, &state, BalancedEmbedder(), Planner(realm: installation.realm))
   }
 
   /// Admits into `state`: embedding, numbers, VLANs.
   static func propose(
-    _ request: VirtualInfrastructure, _ state: inout CloudState, _ embedder: any Embedder
+    _ request: VirtualInfrastructure, _ state: inout CloudState, _ embedder: any Embedder,
+    _ planner: Planner
   ) throws -> Proposal {
     let substrate = state.substrate
     let present = state.records[request.name].flatMap { $0.standing.phase == .ending ? nil : $0 }
@@ -40,9 +41,9 @@ extension Controller {
         admission: present.admission, rows: try NodeRow.rows(of: present.admission, on: substrate),
         change: .unchanged)
     }
-    let admission = try admit(request, &state, on: substrate, present: present, embedder)
+    let admission = try admit(request, &state, on: substrate, present: present, embedder, planner)
     // A plan that cannot be made (an MTU that the path does not carry) is a refusal too.
-    _ = try Planner(realm: Realm(stateDirectory: "/")).plans(for: substrate, admissions: [admission], generation: 0)
+    _ = try planner.plans(for: substrate, admissions: [admission], generation: 0)
     return Proposal(
       admission: admission, rows: try NodeRow.rows(of: admission, on: substrate),
       change: present == nil ? .new : .changed)
@@ -50,7 +51,7 @@ extension Controller {
 
   private static func admit(
     _ request: VirtualInfrastructure, _ state: inout CloudState, on substrate: Substrate,
-    present: InfrastructureRecord?, _ embedder: any Embedder
+    present: InfrastructureRecord?, _ embedder: any Embedder, _ planner: Planner
   ) throws -> Admission {
     var view = SubstrateView(substrate)
     for record in state.records.values where record.name != request.name {
@@ -75,23 +76,10 @@ extension Controller {
         admission.networkNumbers[network.name] = state.lastNetwork
       }
     }
-    try holdVLANs(&admission, &state, replacing: kept)
-    return admission
-  }
-
-  /// Allots what the new embedding needs, and puts what it does not need any more into quarantine.
-  private static func holdVLANs(
-    _ admission: inout Admission, _ state: inout CloudState, replacing kept: Admission?
-  ) throws {
     for (owner, sites) in admission.owners {
       admission.vlans[owner.network] = try state.pool.allocate(for: owner, sites: sites)
     }
-    guard let kept else { return }
-    let needed = Dictionary(admission.owners.map { ($0.owner, Set($0.sites)) }, uniquingKeysWith: { a, _ in a })
-    let devices = state.carriers(of: kept)
-    for (owner, sites) in kept.owners {
-      let gone = Set(sites).subtracting(needed[owner] ?? [])
-      if !gone.isEmpty { state.pool.release(owner, at: gone, awaiting: devices) }
-    }
+    if let kept { planner.release(kept, except: admission, on: substrate, in: &state.pool) }
+    return admission
   }
 }

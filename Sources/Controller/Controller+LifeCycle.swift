@@ -15,7 +15,7 @@ extension Controller {
   ) throws -> Proposal {
     try exclusively(waiting: waiting, progress: progress) { session in
       let proposal = try session.change { state in
-        let proposal = try Self.propose(request, &state, embedder)
+        let proposal = try Self.propose(request, &state, embedder, planner)
         record(proposal, owner: owner, &state)
         return proposal
       }
@@ -24,7 +24,7 @@ extension Controller {
         if let problem = outcome.failures[proposal.admission.number] { throw problem }
       } catch {
         if proposal.change == .new {
-          try session.change { $0.end(request.name, because: "\(error)") }
+          try session.change { $0.end(request.name, because: "\(error)", planner) }
           try session.settle()
         }
         throw error
@@ -60,7 +60,7 @@ extension Controller {
       let present = session.state.records
       let ending = wanted.filter { present[$0] != nil }
       if !ending.isEmpty {
-        try session.change { state in for name in ending { state.end(name, because: "its user ended it") } }
+        try session.change { state in for name in ending { state.end(name, because: "its user ended it", planner) } }
         try session.settle()
       }
       return (wanted.filter { before[$0] != nil }, wanted.filter { before[$0] == nil })

@@ -31,6 +31,8 @@ public struct Controller: Sendable {
     store = try installation.openStore()
   }
 
+  var planner: Planner { Planner(realm: installation.realm) }
+
   /// The state as it stands.
   func state() throws -> CloudState {
     let machine = ThisMachine.substrate

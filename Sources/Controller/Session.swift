@@ -36,15 +36,16 @@ final class Session {
   @discardableResult
   func settle() throws -> Agent.Outcome {
     let time = controller.now()
+    let planner = controller.planner
     try change { state in
       for record in state.records.values where !record.isWanted(at: time) {
-        state.end(record.name, because: "its lease ended")
+        state.end(record.name, because: "its lease ended", planner)
       }
       state.generation += 1
     }
     let wanted = state.sorted.filter { $0.isWanted(at: time) }
     let installation = controller.installation
-    let plans = try Planner(realm: installation.realm).plans(
+    let plans = try planner.plans(
       for: state.substrate, admissions: wanted.map(\.admission), generation: state.generation)
     let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
     let outcome = try agent.apply(plans, progress: progress)
@@ -55,20 +56,19 @@ final class Session {
 
 extension CloudState {
   /// Marks one as ending: durable before the first of its links goes. Its VLANs wait until every device that
-  /// may carry them has confirmed that it does not.
-  mutating func end(_ name: Name, because cause: String) {
+  /// carries them has confirmed that it does not any more.
+  mutating func end(_ name: Name, because cause: String, _ planner: Planner) {
     guard var record = records[name], record.standing.phase != .ending else { return }
     record.standing.phase = .ending
     record.standing.cause = cause
     records[name] = record
-    let devices = carriers(of: record.admission)
-    for (owner, _) in record.admission.owners { pool.release(owner, awaiting: devices) }
+    planner.release(record.admission, on: substrate, in: &pool)
   }
 
-  /// Takes note of an apply of `wanted`: every device that reported carries nothing else any more.
+  /// Takes note of an apply of `wanted`. This machine's agent speaks for every device of the substrate: what
+  /// it did not report on is not there, so nothing carries what was released.
   mutating func note(_ outcome: Agent.Outcome, of wanted: [InfrastructureRecord]) {
-    for host in substrate.hosts { pool.confirmAll(Self.device("host", host.name)) }
-    for site in substrate.sites { pool.confirmAll(Self.device("site", site.name)) }
+    for device in Set(pool.rows.flatMap(\.awaiting)) { pool.confirmAll(device) }
     for (name, record) in records where record.standing.phase == .ending { records[name] = nil }
     for record in wanted {
       let failure = outcome.failures[record.admission.number]
@@ -76,14 +76,4 @@ extension CloudState {
       records[record.name]?.standing.cause = failure?.message
     }
   }
-
-  /// Devices that may carry an admission's networks, by the names that the pool knows them by.
-  func carriers(of admission: Admission) -> Set<String> {
-    let sites = Set(admission.owners.flatMap(\.sites))
-    let hosts = substrate.hosts.filter { sites.contains($0.site) }.map { Self.device("host", $0.name) }
-    return Set(hosts + sites.map { Self.device("site", $0) })
-  }
-
-  /// How the pool knows a device.
-  private static func device(_ kind: String, _ name: Name) -> String { "\(kind) \(name)" }
 }

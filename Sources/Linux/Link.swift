@@ -32,6 +32,8 @@ public struct LinkAddress: Hashable, Sendable {
   public var prefix: IPPrefix
   /// `RT_SCOPE_LINK`: an IPv6 link-local address, for instance.
   public var isLinkLocal: Bool
+  /// Given by a `NetlinkBatch`: it bears `NetlinkBatch.mark` (`IFA_PROTO`, Linux 5.18).
+  public var isManaged: Bool
 }
 
 /// A unicast route of the main table as the kernel reports it (`RTM_NEWROUTE`).
@@ -42,6 +44,8 @@ public struct Route: Hashable, Sendable {
   public var metric: UInt32
   /// Made by the kernel along with an address (`RTPROT_KERNEL`).
   public var isFromKernel: Bool
+  /// Made by a `NetlinkBatch`: it bears `NetlinkBatch.mark` (`rtm_protocol`).
+  public var isManaged: Bool
 }
 
 /// A queueing discipline as the kernel reports it (`RTM_NEWQDISC`, `tc(8)`).

@@ -10,6 +10,7 @@ extension NetlinkBatch {
     _ address: IPPrefix, to link: UInt32, detectsDuplicates: Bool = false, tolerating: Tolerance = []
   ) throws(SystemError) {
     try change("add address", address, link, RTM_NEWADDR, Self.create, tolerating) { message in
+      message.put(IFA_PROTO, Self.mark)
       // IPv4 has no duplicate address detection, and 0.0.0.0 as its broadcast address would be wrong.
       if case .v6 = address.address, !detectsDuplicates { message.put(IFA_FLAGS, UInt32(IFA_F_NODAD)) }
       if case .v4(let number) = address.address, address.length < 31 {

@@ -37,7 +37,7 @@ extension NetlinkBatch {
       header.rtm_family = destination.address.addressFamily
       header.rtm_dst_len = UInt8(destination.length)
       header.rtm_table = UInt8(RT_TABLE_MAIN.rawValue)
-      header.rtm_protocol = isDeletion ? 0 : UInt8(RTPROT_STATIC)
+      header.rtm_protocol = isDeletion ? 0 : Self.mark
       header.rtm_type = isDeletion ? 0 : UInt8(RTN_UNICAST)
       header.rtm_scope = Self.scope(isDeletion: isDeletion, hasGateway: gateway != nil)
       message.append(header)

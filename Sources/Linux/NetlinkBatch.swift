@@ -16,6 +16,10 @@ public struct NetlinkBatch: Sendable {
     public static let notFound = Tolerance(rawValue: 2)
   }
 
+  /// The protocol number that routes and addresses of a batch bear, so that they can be told from the
+  /// machine owner's own (`rtm_protocol`, `IFA_PROTO`; the range from 17 is for user space, `rtnetlink(7)`).
+  public static let mark: UInt8 = 86
+
   /// One request's place in `bytes`, and its words.
   struct Entry: Sendable {
     var offset: Int

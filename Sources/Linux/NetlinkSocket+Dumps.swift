@@ -86,7 +86,8 @@ extension LinkAddress {
     else { return nil }
     self.init(
       linkIndex: header.ifa_index, prefix: IPPrefix(address: address, length: Int(header.ifa_prefixlen)),
-      isLinkLocal: header.ifa_scope == UInt8(RT_SCOPE_LINK.rawValue))
+      isLinkLocal: header.ifa_scope == UInt8(RT_SCOPE_LINK.rawValue),
+      isManaged: attributes[IFA_PROTO]?.number(UInt8.self) == NetlinkBatch.mark)
   }
 }
 
@@ -104,7 +105,8 @@ extension Route {
       gateway: attributes[Int(RTA_GATEWAY.rawValue)].flatMap { IPAddress(wireOctets: $0.bytes) },
       linkIndex: attributes[Int(RTA_OIF.rawValue)]?.number(UInt32.self),
       metric: attributes[Int(RTA_PRIORITY.rawValue)]?.number(UInt32.self) ?? 0,
-      isFromKernel: header.rtm_protocol == UInt8(RTPROT_KERNEL))
+      isFromKernel: header.rtm_protocol == UInt8(RTPROT_KERNEL),
+      isManaged: header.rtm_protocol == NetlinkBatch.mark)
   }
 }
 

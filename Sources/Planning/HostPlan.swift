@@ -12,18 +12,21 @@ public struct HostPlan: Hashable, Codable, Sendable {
   public var namespace: String
   /// Cables that this device lays: a switch to its hosts, and to the switches of later sites.
   public var cables: [CablePlan]
+  /// True for the switch of an emulated site.
+  public var isSwitch: Bool
   /// What the device forwards between its trunks; empty for a host.
   public var domains: [DomainPlan]
   /// The slices of infrastructures that live here, by number; empty for a switch.
   public var slices: [SlicePlan]
 
   public init(
-    device: Name, generation: UInt64, namespace: String, cables: [CablePlan] = [], domains: [DomainPlan] = [],
+    device: Name, generation: UInt64, namespace: String, isSwitch: Bool = false, cables: [CablePlan] = [], domains: [DomainPlan] = [],
     slices: [SlicePlan] = []
   ) {
     self.device = device
     self.generation = generation
     self.namespace = namespace
+    self.isSwitch = isSwitch
     self.cables = cables
     self.domains = domains
     self.slices = slices

@@ -37,7 +37,7 @@ public struct Planner: Sendable {
     }
     let switches = topology.switches.map { site in
       HostPlan(
-        device: site, generation: generation, namespace: topology.switchNamespace(site),
+        device: site, generation: generation, namespace: topology.switchNamespace(site), isSwitch: true,
         cables: topology.cables(of: site), domains: (domains[site] ?? []).sorted { $0.number < $1.number })
     }
     let hosts = substrate.hosts.compactMap { host -> HostPlan? in
@@ -52,10 +52,24 @@ public struct Planner: Sendable {
   /// Namespaces of the devices that carry a network: those that have to confirm its VLANs' removal.
   ///
   /// Empty for a network that stays on one host, or that the admission does not have.
-  public func devices(carrying network: Name, of admission: Admission, on substrate: Substrate) -> Set<String> {
+  func devices(carrying network: Name, of admission: Admission, on substrate: Substrate) -> Set<String> {
     guard let tree = admission.embedding.trees[network], !tree.sites.isEmpty else { return [] }
-    let topology = Topology(substrate)
+    let topology = Topology(substrate, realm: realm)
     let hosts = tree.hosts.filter { topology.host($0) != nil }.map(topology.hostNamespace)
     return Set(hosts + tree.sites.filter(topology.hasSwitch).map(topology.switchNamespace))
+  }
+
+  /// Ends the admission's hold on VLANs it does not need: all of them, or those beyond `remaining`.
+  ///
+  /// What it releases stays in quarantine until every device that carried it has confirmed.
+  public func release(
+    _ admission: Admission, except remaining: Admission? = nil, on substrate: Substrate, in pool: inout VLANPool
+  ) {
+    let kept = Dictionary((remaining?.owners ?? []).map { ($0.owner, Set($0.sites)) }, uniquingKeysWith: { a, _ in a })
+    for (owner, sites) in admission.owners {
+      let gone = Set(sites).subtracting(kept[owner] ?? [])
+      guard !gone.isEmpty else { continue }
+      pool.release(owner, at: gone, awaiting: devices(carrying: owner.network, of: admission, on: substrate))
+    }
   }
 }
