@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RandomEmbeddingTests {
   /// Whatever is embedded adds up; the same request gives the same answer; small packings that exist are found.
-  @Test(arguments: 0..<60) func randomRequests(seed: UInt64) throws {
+  @Test(arguments: 0..<200) func randomRequests(seed: UInt64) throws {
     var random = SeededGenerator(state: seed)
     let substrate = substrate(&random)
     var view = SubstrateView(substrate)
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 100..<160) func packingsThatExistAreFound(seed: UInt64) throws {
+  @Test(arguments: 1000..<1060) func packingsThatExistAreFound(seed: UInt64) throws {
     var random = SeededGenerator(state: seed)
     let substrate = Substrate(
       name: name("s"), sites: [site("a")],
@@ -73,10 +73,10 @@ import Testing
     let nodes = (0..<Int.random(in: 1...8, using: &random)).map {
       node(
         "n\($0)", cpu: .random(in: 1...2, using: &random), memory: .random(in: 64...512, using: &random),
-        site: Int.random(in: 0..<3, using: &random) == 0
+        site: Int.random(in: 0..<3, using: &random) > 0
           ? substrate.sites.randomElement(using: &random)?.name.description : nil)
     }
-    let networks = (0..<Int.random(in: 0...4, using: &random)).map { number in
+    let networks = (0..<Int.random(in: 0...7, using: &random)).map { number in
       let members = nodes.filter { _ in Bool.random(using: &random) }.map(\.name.description)
       return network(
         "l\(number)", members, minimum: Bool.random(using: &random) ? mbit(.random(in: 1...200, using: &random)) : nil,

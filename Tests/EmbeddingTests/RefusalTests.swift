@@ -65,6 +65,28 @@ import Testing
         == "core link brno - prague has \(mbit(50)) free of \(mbit(1000)) but segment lan needs \(mbit(100))")
   }
 
+  @Test func oneInfrastructuresNetworksShareALink() throws {
+    let substrate = Substrate(
+      name: name("s"), sites: [site("brno"), site("prague")], hosts: [host("b", "brno"), host("p", "prague")],
+      links: [link("brno", "prague", mbit(1000))])
+    let request = infrastructure(
+      [node("x", site: "brno"), node("y", site: "prague")],
+      [network("small", ["x", "y"], minimum: mbit(400)), network("large", ["x", "y"], minimum: mbit(700))])
+    let problem = try #require(refusal(request, on: SubstrateView(substrate)))
+    #expect(
+      problem.message
+        == "core link brno - prague has \(mbit(300)) free of \(mbit(1000)) after the infrastructure's other networks "
+        + "but segment small needs \(mbit(400))")
+  }
+
+  @Test func oneUplinkForAllNetworksOfANode() throws {
+    let request = infrastructure(
+      [node("x", host: "brno-1"), node("y", host: "brno-2"), node("z", host: "prague-1")],
+      [network("one", ["x", "y"], minimum: mbit(600)), network("two", ["x", "z"], minimum: mbit(600))])
+    let problem = try #require(refusal(request, on: view))
+    #expect(problem.code == "uplink-full" && problem.message.contains("uplink of host brno-1 has \(mbit(400)) free"))
+  }
+
   @Test func aFullUplinkIsNamed() throws {
     let request = infrastructure(
       [node("x", host: "brno-1"), node("y", host: "brno-2")], [network("lan", ["x", "y"], minimum: mbit(2000))])

@@ -100,6 +100,19 @@ func owner(_ number: UInt32, _ network: String = "lan") -> NetworkOwner {
     #expect(try pool.allocate(for: owner(3), sites: [brno]) == [brno: vlan(101)])
   }
 
+  /// The time is printed, not asserted.
+  @Test func fiveHundredNetworksLiveAndGo() throws {
+    let sites = ["a", "b", "c"].map(name)
+    var pool = VLANPool(allowed: Dictionary(uniqueKeysWithValues: sites.map { ($0, vlans(1...4094)) }))
+    let spent = try ContinuousClock().measure {
+      for number in 1...500 { try pool.allocate(for: owner(UInt32(number)), sites: sites) }
+      for number in 1...500 { pool.release(owner(UInt32(number)), awaiting: ["vc-a", "vc-b"]) }
+      for device in ["vc-a", "vc-b"] { pool.confirmAll(device) }
+    }
+    print("500 networks at 3 sites allocated, released, confirmed: \(spent)")
+    #expect(pool.rows.isEmpty)
+  }
+
   @Test mutating func thePoolSurvivesItsStore() throws {
     _ = try pool.allocate(for: owner(1), sites: [brno, prague])
     _ = try pool.allocate(for: owner(2, "wan"), sites: [brno])
