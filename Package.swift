@@ -65,5 +65,6 @@ let package = Package(
 
     // Tests.
     .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("MachinesTests", ["Machines", "Linux", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
   ])
