@@ -1,2 +1,27 @@
 #pragma once
-int vc_dummy(void);
+#include <sys/types.h>
+
+/// What to run inside another process's namespaces. All pointers stay the caller's.
+struct vc_exec {
+  /// Process whose namespaces are entered (a machine's PID 1).
+  pid_t process;
+  /// Descriptors open for writing on the `cgroup.procs` files that the program joins, and their number.
+  const int *cgroups;
+  int cgroup_count;
+  /// Program and arguments; a program without a slash is searched in `path`.
+  char *const *arguments;
+  char *const *environment;
+  /// Colon-separated folders, and the working directory (falls back to `/`).
+  const char *path;
+  const char *folder;
+  /// Standard input, output and error; unused with a terminal.
+  int standard[3];
+  /// Not 0: allocate a terminal in the guest's own devpts.
+  int terminal;
+};
+
+/// Starts a program inside a process's user, mount, process, network, UTS, IPC and cgroup namespaces.
+/// The program is a child of the caller. Returns its process id, or -1 with errno; `*failed_step` then says what
+/// failed (`exec` where the program could not be executed). With a terminal, `*terminal` is its master end,
+/// close-on-exec. Thread-safe.
+pid_t vc_exec_in(const struct vc_exec *what, int *terminal, const char **failed_step);
