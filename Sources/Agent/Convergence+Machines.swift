@@ -49,6 +49,9 @@ extension Convergence {
     }
   }
 
+  /// Ports made in one batch: enough to save system calls, few enough that cabling overlaps with starting.
+  private static var batchSize: Int { 32 }
+
   private func writeHostsFiles() throws {
     var seen: Set<UInt32> = []
     for slice in plans.flatMap(\.slices) where seen.insert(slice.number).inserted {
@@ -59,14 +62,18 @@ extension Convergence {
   private func launch(_ plans: [MachinePlan], of number: UInt32, _ jobs: [String: [PortJob]]) throws {
     progress(.begins(title: "starting machines", total: plans.count))
     let labels = Dictionary(plans.map { ($0.key, $0.label) }, uniquingKeysWith: { first, _ in first })
-    try machines.launch(plans.map(MachineSpec.init), infrastructure: number) { started in
-      for machine in started {
-        running[number, default: [:]][machine.key] = machine.pid
-        progress(.advances(labels[machine.key] ?? machine.key))
-      }
+    var started: [PortJob] = []
+    try machines.launch(plans.map(MachineSpec.init), infrastructure: number) { key, pid in
+      running[number, default: [:]][key] = pid
+      progress(.advances(labels[key] ?? key))
       FaultPoint.reach()
-      try cable(started.flatMap { jobs[$0.key] ?? [] })
+      started += jobs[key] ?? []
+      if started.count >= Self.batchSize {
+        try cable(started)
+        started = []
+      }
     }
+    try cable(started)
   }
 
   /// Reserves an index for each port and puts its address into the guard's table before the port exists, so

@@ -10,14 +10,15 @@ extension Convergence {
     var key: String?
   }
 
-  /// Takes the machines that no plan names out of `running`.
-  func takeStrayMachines() -> [Stray] {
+  /// Takes the machines that no plan names out of `running`; `groups` are infrastructures that have control
+  /// groups, which a crash may have left without a machine in them.
+  func takeStrayMachines(groups: [UInt32] = []) -> [Stray] {
     var planned: [UInt32: Set<String>] = [:]
     for slice in plans.flatMap(\.slices) {
       planned[slice.number, default: []].formUnion(slice.machines.map(\.key))
     }
     var strays: [Stray] = []
-    for number in running.keys.sorted() {
+    for number in Set(running.keys).union(groups).sorted() {
       guard let wanted = planned[number] else {
         strays.append(Stray(infrastructure: number))
         running[number] = nil

@@ -26,7 +26,7 @@ final class Convergence {
 
   func run() throws -> Agent.Outcome {
     running = try machines.running()
-    let strays = takeStrayMachines()
+    let strays = takeStrayMachines(groups: try machines.infrastructures())
     try removeStrayDevices()
     try openDevices()
     try layCables()

@@ -19,7 +19,7 @@ struct Exec: Command {
   func run(_ context: Context) async throws {
     try Installation.requireRoot(for: "enter a node")
     let status = try Controller(installation.installation()).exec(
-      name, node: node, arguments: command, environment: context.environment)
+      name, node: node, arguments: command)
     if status != 0 { throw ExitStatus(status) }
   }
 }

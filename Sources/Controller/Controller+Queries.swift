@@ -1,4 +1,5 @@
 import Agent
+import Glibc
 import Infrastructure
 import Linux
 import Machines
@@ -39,7 +40,7 @@ extension Controller {
   }
 
   private func machineDriver() throws -> MachineDriver {
-    try MachineDriver(folder: installation.realm.cgroupFolder, runDirectory: installation.runDirectory)
+    try MachineDriver(cgroupFolder: installation.realm.cgroupFolder, runFolder: installation.runDirectory)
   }
 
   private func view(
@@ -58,7 +59,7 @@ extension Controller {
 
   /// Runs a command in a node and returns its exit status (128 and the signal where one ended it).
   public func exec(
-    _ name: String, node: String, arguments: [String], environment: [String: String]
+    _ name: String, node: String, arguments: [String]
   ) throws -> Int32 {
     let view = try show(name)
     guard let found = view.record.admission.infrastructure.nodes.first(where: { $0.name.description == node })
@@ -73,8 +74,8 @@ extension Controller {
         remedy: "Run 'virtcloud up' with its file again: it starts what has stopped.")
     }
     return try machineDriver().exec(
-      pid: pid, infrastructure: view.record.admission.number, key: view.record.admission.machineKey(of: found),
-      arguments: arguments, environment: environment)
+      machine: view.record.admission.machineKey(of: found), infrastructure: view.record.admission.number, process: pid,
+      hostname: node, arguments: arguments, terminal: isatty(0) == 1 && isatty(1) == 1)
   }
 
   /// Removes everything that bears this installation's marks and that no record explains.

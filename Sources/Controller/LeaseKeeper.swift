@@ -14,8 +14,8 @@ public enum LeaseKeeper {
   static func ensure(_ installation: Installation, for state: CloudState) throws {
     guard state.records.values.contains(where: { $0.standing.ends != nil }) else { return }
     guard try FileLock.tryLock(installation.keeperLockPath) != nil else { return }
-    try Detached.start(
-      arguments: ["/proc/self/exe", "lease-keeper", "--state", installation.stateDirectory], name: "vc-lease")
+    try ProcessRun.detach(
+      "/proc/self/exe", ["virtcloud", "lease-keeper", "--state", installation.stateDirectory])
   }
 
   /// The keeper's life: waits for each end and settles; returns when nothing is leased any more.

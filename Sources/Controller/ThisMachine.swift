@@ -20,12 +20,11 @@ public enum ThisMachine {
 
   /// The first label of the host name where it is one that we can use, else `local`.
   public static var name: Name {
-    var bytes = [UInt8](repeating: 0, count: 65)
-    let count = bytes.count
-    let answered = bytes.withUnsafeMutableBytes { raw in
-      gethostname(raw.baseAddress?.assumingMemoryBound(to: CChar.self), count - 1) == 0
+    var names = utsname()
+    guard uname(&names) == 0 else { return local }
+    let text = withUnsafeBytes(of: names.nodename) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 && $0 != UInt8(ascii: ".") }, as: UTF8.self)
     }
-    let text = answered ? String(decoding: bytes.prefix { $0 != 0 && $0 != UInt8(ascii: ".") }, as: UTF8.self) : ""
     return Name(text.lowercased()) ?? local
   }
 

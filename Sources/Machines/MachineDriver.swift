@@ -7,13 +7,24 @@ import Quantities
 /// Every call blocks and needs root. Calls for different infrastructures may run at once.
 public struct MachineDriver: Sendable {
   let layout: CgroupLayout
+  /// Name of our folder in each hierarchy: the mark by which machines are found.
+  let cgroupFolder: String
   /// Holds the infrastructures' hosts files; on a tmpfs.
   let runFolder: String
   /// Holds unpacked archives.
   let cacheFolder: String
 
   /// The driver for this machine.
-  public init(runFolder: String = "/run/virtcloud", cacheFolder: String = "/var/cache/virtcloud") throws {
+  ///
+  /// - Parameters:
+  ///   - cgroupFolder: name of its folder in each hierarchy; machines in another are not its own.
+  ///   - runFolder: holds hosts files; made where it is missing.
+  ///   - cacheFolder: holds unpacked archives; made where it is missing.
+  public init(
+    cgroupFolder: String = "virtcloud", runFolder: String = "/run/virtcloud",
+    cacheFolder: String = "/var/cache/virtcloud"
+  ) throws {
+    self.cgroupFolder = cgroupFolder
     layout = try CgroupLayout.detect()
     guard !layout.hierarchies.isEmpty else {
       throw Problem(
@@ -27,7 +38,7 @@ public struct MachineDriver: Sendable {
   /// First user id of an infrastructure's 65,536: beyond all that distributions hand out.
   static func baseID(_ number: UInt32) -> UInt32 { 0x7000_0000 + number * 65536 }
 
-  func folder(_ hierarchy: CgroupLayout.Hierarchy) -> String { hierarchy.path + "/virtcloud" }
+  func folder(_ hierarchy: CgroupLayout.Hierarchy) -> String { hierarchy.path + "/" + cgroupFolder }
   func folder(_ hierarchy: CgroupLayout.Hierarchy, _ number: UInt32) -> String { "\(folder(hierarchy))/\(number)" }
   /// Folder of an infrastructure in the hierarchy by which processes are found.
   func tracking(_ number: UInt32) -> String { folder(layout.hierarchies[0], number) }

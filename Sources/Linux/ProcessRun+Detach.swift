@@ -1,0 +1,26 @@
+import Glibc
+
+extension ProcessRun {
+  /// Starts a program that outlives the caller: in a session of its own, standard input, output and error at
+  /// /dev/null, no other descriptor open. It becomes a child of the system when the caller ends.
+  public static func detach(_ program: String, _ arguments: [String]) throws(SystemError) {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(&attributes, startsSession)
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for number: Int32 in 0...2 { posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0) }
+    var process: pid_t = 0
+    let code = withArguments(arguments) { argv in
+      withArguments(["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"]) { environment in
+        posix_spawn(&process, program, &actions, &attributes, argv, environment)
+      }
+    }
+    guard code == 0 else { throw SystemError(operation: "start", object: program, errno: code) }
+  }
+
+  /// `POSIX_SPAWN_SETSID` of `spawn.h`, which only GNU sources see.
+  private static var startsSession: Int16 { 0x80 }
+}
