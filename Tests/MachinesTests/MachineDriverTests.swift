@@ -108,6 +108,43 @@ struct MachineDriverTests {
     }
   }
 
+  /// Whenever the launcher dies, `kill` finds what it had started.
+  @Test(arguments: [1, 3, 6, 10, 20]) func cleansUpAfterAKilledLauncher(_ machines: Int) throws {
+    try driver.writeHosts(infrastructure: number, "")
+    defer { try? driver.kill(infrastructure: number) }
+    var count = 0
+    // All of them fail, or not: what matters is what is left.
+    try? driver.launch((0..<60).map { spec("m\($0)") }, infrastructure: number) { _, _ in
+      count += 1
+      guard count == machines else { return }
+      for process in try driver.processes(driver.tracking(number) + "/launcher") { Glibc.kill(process, SIGKILL) }
+    }
+    try driver.kill(infrastructure: number)
+    #expect(try driver.infrastructures().contains(number) == false)
+  }
+
+  @Test func givesATerminal() throws {
+    try withMachines([spec("a")]) { pids in
+      let a = try #require(pids["a"])
+      let status = try driver.exec(
+        machine: "a", infrastructure: number, process: a, hostname: "a",
+        arguments: ["sh", "-c", "test -t 0 && tty | grep -q /dev/pts && exit 7"], terminal: true)
+      #expect(status == 7)
+    }
+  }
+
+  @Test func startsFromADirectory() throws {
+    let root = "/tmp/vc-test-\(getpid())-root"
+    try FileManager.default.createDirectory(atPath: root + "/etc", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    var spec = spec("a")
+    spec.image = .directory(root)
+    try withMachines([spec]) { pids in
+      let a = try #require(pids["a"])
+      #expect(try run(a, ["sh"]).0 == 127)
+    }
+  }
+
   @Test(arguments: [50, 200, 500]) func startsMany(_ count: Int) throws {
     let clock = ContinuousClock()
     try driver.writeHosts(infrastructure: number, "")
