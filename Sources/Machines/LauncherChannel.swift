@@ -6,20 +6,21 @@ import Linux
 struct LauncherChannel: ~Copyable {
   private let socket: Descriptor
 
-  /// Starts the launcher; `label` is where the machines' titles go, and so as long as they may get.
-  init() throws {
+  /// Starts the launcher, with room for the machines' titles.
+  static func open() throws -> LauncherChannel {
     var ends: [Int32] = [-1, -1]
     let kind = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     try check(socketpair(AF_UNIX, kind, 0, &ends), "create socket", "for the launcher")
-    socket = Descriptor(owning: ends[0])
+    let channel = LauncherChannel(socket: Descriptor(owning: ends[0]))
     let other = Descriptor(owning: ends[1])
     guard let program = Bundle.module.path(forResource: "virtcloud-init", ofType: nil) else {
       throw SystemError(operation: "find", object: "virtcloud-init in the resource bundle", errno: ENOENT)
     }
     let room = String(repeating: " ", count: 160)
     try ProcessRun.spawn(program, ["virtcloud-init", room], descriptors: [3: other.rawValue])
-    let flags = fcntl(socket.rawValue, F_GETFL)
-    try check(fcntl(socket.rawValue, F_SETFL, flags | O_NONBLOCK), "fcntl", "launcher's socket")
+    let flags = fcntl(ends[0], F_GETFL)
+    try check(fcntl(ends[0], F_SETFL, flags | O_NONBLOCK), "fcntl", "launcher's socket")
+    return channel
   }
 
   /// Sends the records and hands out answers as they come, until the launcher and all machines have answered or died.
@@ -41,8 +42,8 @@ struct LauncherChannel: ~Copyable {
   }
 
   private func send(_ record: [String]) throws -> Bool {
-    let bytes = record.flatMap { Array($0.utf8) + [0] }
-    let count = Glibc.send(socket.rawValue, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+    let bytes: [UInt8] = record.reduce(into: []) { $0 += Array($1.utf8) + [0] }
+    let count = Glibc.send(socket.rawValue, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     if count < 0 && (errno == EAGAIN || errno == EINTR) { return false }
     // The launcher has given up: its last answer says why.
     if count < 0 && (errno == EPIPE || errno == ECONNRESET) { return true }

@@ -19,7 +19,7 @@ extension MachineDriver {
     let records = try records(specs, number)
     var waiting = Dictionary(specs.map { ($0.key, $0.label) }) { first, _ in first }
     var failure: String?
-    try LauncherChannel().converse(records) { answer in
+    try LauncherChannel.open().converse(records) { answer in
       if answer[0] == "ready", answer.count >= 4, let process = pid_t(answer[3]) {
         waiting[answer[1]] = nil
         try ready(answer[1], process)

@@ -29,10 +29,10 @@ extension MachineDriver {
   /// Cgroup folder of the launcher within its infrastructure's.
   static let launcher = "launcher"
 
-  func processes(_ folder: String) throws -> [pid_t] {
+  func processes(_ folder: String) throws(SystemError) -> [pid_t] {
     do {
       return try TextFile.read(folder + "/cgroup.procs").split(separator: "\n").compactMap { pid_t($0) }
-    } catch let error as SystemError where error.isNotFound {
+    } catch where error.isNotFound {
       return []
     }
   }
