@@ -1,5 +1,6 @@
 import CommandLine
 import Controller
+import Embedding
 import Planning
 import Quantities
 import Reservations
@@ -34,6 +35,34 @@ extension Table {
         "\(view.record.name)", "\(view.record.standing.phase.rawValue)", .int(infrastructure.nodes.count),
         .int(view.running.count), .int(infrastructure.networks.count),
         Cell(view.remaining.map { Duration.seconds($0).text }), Cell(view.record.standing.cause),
+      ])
+    }
+  }
+
+  /// Hosts and what is reserved of them.
+  init(hostsOf view: SubstrateView) {
+    self.init([
+      Column("host"), Column("site"), Column("kind"), Column("cpu"), Column("cpu_free"), Column("memory"),
+      Column("memory_free"), Column("uplink"), Column("uplink_free"),
+    ])
+    for (index, host) in view.substrate.hosts.enumerated() {
+      append([
+        "\(host.name)", "\(host.site)", "\(host.kind.rawValue)", "\(host.cpu)", "\(view.freeCPU(index))",
+        "\(host.memory)", "\(view.freeMemory(index))", Cell(host.uplink?.description),
+        Cell(view.freeUplink(index)?.description),
+      ])
+    }
+  }
+
+  /// Core links and what is reserved of them.
+  init(linksOf view: SubstrateView) {
+    self.init([
+      Column("first"), Column("second"), Column("rate"), Column("free"), Column("latency"), Column("mtu"),
+    ])
+    for (index, link) in view.substrate.links.enumerated() {
+      append([
+        "\(link.ends.first)", "\(link.ends.second)", Cell(link.rate?.description),
+        Cell(view.freeRate(ofLink: index)?.description), .string(link.latency.text), .int(link.mtu),
       ])
     }
   }

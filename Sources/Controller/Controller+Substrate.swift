@@ -80,6 +80,17 @@ extension Controller {
     }
   }
 
+  /// The substrate in force with what is reserved of it.
+  public static func use(of installation: Installation) throws -> SubstrateView {
+    let state =
+      installation.isEmpty ? CloudState(empty: ThisMachine.substrate) : try Controller(installation).state()
+    var view = SubstrateView(state.substrate)
+    for record in state.records.values {
+      view.occupy(record.admission.embedding, of: record.admission.infrastructure)
+    }
+    return view
+  }
+
   /// Who holds which VLAN at which site.
   public func vlans() throws -> [VLANRow] { try state().pool.rows }
 }
