@@ -109,6 +109,8 @@ static _Noreturn void be_program(const struct vc_exec *what, int channel) {
   if (setgroups(0, NULL) || setresgid(0, 0, 0) || setresuid(0, 0, 0)) give_up(channel, IDENTITY);
   int master = -1;
   if (what->terminal) master = open_terminal();
+  // Out of the caller's session: the guest could type into a terminal that it shares with the caller (TIOCSTI).
+  else setsid();
   if (what->terminal ? master < 0 : place_standard(what->standard)) give_up(channel, TERMINAL);
   tell(channel, (struct report){STARTED, 0, 0}, master);
   // Whatever the caller has open beside this is not the guest's business.
@@ -198,4 +200,26 @@ pid_t vc_exec_in(const struct vc_exec *what, int *terminal, const char **failed_
   close(channel[0]);
   errno = saved;
   return program;
+}
+
+// A process has one set of signal handlers, and so one program at a time gets its signals.
+static volatile pid_t forwarded;
+
+static void forward(int number) {
+  int saved = errno;
+  kill(-forwarded, number);
+  errno = saved;
+}
+
+int vc_wait_forwarding(pid_t program) {
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  enum { COUNT = sizeof numbers / sizeof *numbers };
+  struct sigaction action = {.sa_handler = forward, .sa_flags = SA_RESTART}, kept[COUNT];
+  forwarded = program;
+  for (int i = 0; i < COUNT; i++) sigaction(numbers[i], &action, &kept[i]);
+  int status = -1;
+  while (waitpid(program, &status, 0) < 0 && errno == EINTR) {}
+  for (int i = 0; i < COUNT; i++) sigaction(numbers[i], &kept[i], NULL);
+  if (status == -1) return -1;
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

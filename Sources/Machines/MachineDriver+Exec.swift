@@ -36,7 +36,7 @@ extension MachineDriver {
       return error.errno == ENOENT || error.errno == ENOTDIR ? 127 : 126
     case .failure(let error): throw error
     case .success(let program):
-      guard terminal else { return try ProcessRun.wait(for: program) }
+      guard terminal else { return try check(vc_wait_forwarding(program), "wait for", arguments.first ?? "") }
       let end = Descriptor(owning: master)
       try TerminalRelay.run(end)
       return try ProcessRun.wait(for: program)

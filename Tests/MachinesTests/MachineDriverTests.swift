@@ -133,6 +133,18 @@ struct MachineDriverTests {
     }
   }
 
+  @Test func startsFromAnArchive() throws {
+    let archive = "/tmp/vc-test-\(getpid()).tar"
+    try ProcessRun.spawn("/usr/bin/tar", ["tar", "-cf", archive, "-C", "/", "etc/debian_version"])
+    defer { unlink(archive) }
+    var spec = spec("a")
+    spec.image = .archive(archive)
+    try withMachines([spec]) { pids in
+      let a = try #require(pids["a"])
+      #expect(access("/proc/\(a)/root/etc/debian_version", F_OK) == 0)
+    }
+  }
+
   @Test func startsFromADirectory() throws {
     let root = "/tmp/vc-test-\(getpid())-root"
     try FileManager.default.createDirectory(atPath: root + "/etc", withIntermediateDirectories: true)

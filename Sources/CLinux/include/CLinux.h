@@ -25,3 +25,7 @@ struct vc_exec {
 /// failed (`exec` where the program could not be executed). With a terminal, `*terminal` is its master end,
 /// close-on-exec. Thread-safe.
 pid_t vc_exec_in(const struct vc_exec *what, int *terminal, const char **failed_step);
+
+/// Waits for a program that `vc_exec_in` started without a terminal and passes INT, TERM, HUP and QUIT on to its
+/// session meanwhile. Returns its exit status, 128 and the number of its signal, or -1. One call at a time.
+int vc_wait_forwarding(pid_t program);
