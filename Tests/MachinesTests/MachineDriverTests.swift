@@ -26,7 +26,10 @@ struct MachineDriverTests {
   /// Launches, runs the body with the process ids, and ends everything.
   func withMachines(_ specs: [MachineSpec], _ body: ([String: pid_t]) throws -> Void) throws {
     try driver.writeHosts(infrastructure: number, "10.0.0.1 a\n")
-    defer { try? driver.kill(infrastructure: number) }
+    defer {
+      try? driver.kill(infrastructure: number)
+      for path in [driver.runFolder, driver.cacheFolder] { try? FileManager.default.removeItem(atPath: path) }
+    }
     var started: [String: pid_t] = [:]
     try driver.launch(specs, infrastructure: number) { started[$0] = $1 }
     #expect(try driver.running()[number] == started)
@@ -97,6 +100,17 @@ struct MachineDriverTests {
       _ = try run(a, ["sh", "-c", "(sleep 0.05 &) ; exit 0"])
       _ = try run(a, ["sleep", "0.2"])
       #expect(try run(a, ["sh", "-c", "grep -l 'State:.Z' /proc/[0-9]*/status; true"]).1 == "")
+    }
+  }
+
+  @Test func limitsProcessorTime() throws {
+    try withMachines([spec("a")]) { pids in
+      let a = try #require(pids["a"])
+      let script = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"
+      #expect(try run(a, ["sh", "-c", script]).0 == 0)
+      let index = try #require(driver.layout.index(of: .cpu))
+      let folder = driver.folder(driver.layout.hierarchies[index], number) + "/a"
+      #expect(try !TextFile.read(folder + "/cpu.stat").contains("nr_throttled 0\n"))
     }
   }
 
