@@ -90,10 +90,17 @@ extension MachineDriver {
     }
     let quota = spec.cpu.thousandths * 100  // microseconds of 100 ms
     set(.cpu, [("cpu.max", "\(max(quota, 1000)) 100000")], [("cpu.cfs_quota_us", "\(max(quota, 1000))")])
+    let memory = "\(spec.memory.bytes)"
     set(
-      .memory, [("memory.max", "\(spec.memory.bytes)"), ("memory.swap.max", "0")],
-      [("memory.limit_in_bytes", "\(spec.memory.bytes)")])
+      .memory, [("memory.max", memory)] + swap("memory.swap.max", "0"),
+      [("memory.limit_in_bytes", memory)] + swap("memory.memsw.limit_in_bytes", memory))
     set(.pids, [("pids.max", "4096")], [("pids.max", "4096")])
     return settings
+  }
+
+  /// The setting that keeps a machine out of swap, where the kernel accounts for swap at all.
+  private func swap(_ file: String, _ value: String) -> [(String, String)] {
+    guard let index = layout.index(of: .memory) else { return [] }
+    return access(folder(layout.hierarchies[index]) + "/" + file, F_OK) == 0 ? [(file, value)] : []
   }
 }

@@ -26,7 +26,10 @@ struct MachineDriverTests {
   /// Launches, runs the body with the process ids, and ends everything.
   func withMachines(_ specs: [MachineSpec], _ body: ([String: pid_t]) throws -> Void) throws {
     try driver.writeHosts(infrastructure: number, "10.0.0.1 a\n")
-    defer { try? driver.kill(infrastructure: number) }
+    defer {
+      try? driver.kill(infrastructure: number)
+      for path in [driver.runFolder, driver.cacheFolder] { try? FileManager.default.removeItem(atPath: path) }
+    }
     var started: [String: pid_t] = [:]
     try driver.launch(specs, infrastructure: number) { started[$0] = $1 }
     #expect(try driver.running()[number] == started)
@@ -100,6 +103,17 @@ struct MachineDriverTests {
     }
   }
 
+  @Test func limitsProcessorTime() throws {
+    try withMachines([spec("a")]) { pids in
+      let a = try #require(pids["a"])
+      let script = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"
+      #expect(try run(a, ["sh", "-c", script]).0 == 0)
+      let index = try #require(driver.layout.index(of: .cpu))
+      let folder = driver.folder(driver.layout.hierarchies[index], number) + "/a"
+      #expect(try !TextFile.read(folder + "/cpu.stat").contains("nr_throttled 0\n"))
+    }
+  }
+
   @Test func limitsMemory() throws {
     try withMachines([spec("a", memory: 32 << 20)]) { pids in
       let a = try #require(pids["a"])
@@ -130,6 +144,18 @@ struct MachineDriverTests {
         machine: "a", infrastructure: number, process: a, hostname: "a",
         arguments: ["sh", "-c", "test -t 0 && tty | grep -q /dev/pts && exit 7"], terminal: true)
       #expect(status == 7)
+    }
+  }
+
+  @Test func startsFromAnArchive() throws {
+    let archive = "/tmp/vc-test-\(getpid()).tar"
+    try ProcessRun.spawn("/usr/bin/tar", ["tar", "-cf", archive, "-C", "/", "etc/debian_version"])
+    defer { unlink(archive) }
+    var spec = spec("a")
+    spec.image = .archive(archive)
+    try withMachines([spec]) { pids in
+      let a = try #require(pids["a"])
+      #expect(access("/proc/\(a)/root/etc/debian_version", F_OK) == 0)
     }
   }
 
