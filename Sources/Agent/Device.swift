@@ -21,7 +21,7 @@ final class Device {
     self.namespace = namespace
     self.isNew = isNew
     socket = try namespace.netlink()
-    dataplane = try Dataplane(in: namespace, socket: socket)
+    dataplane = try Dataplane(socket: socket, isNew: isNew)
   }
 
   /// Links of the namespace without `lo`; also sets which indices are taken.
