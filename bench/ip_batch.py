@@ -18,10 +18,10 @@ def ip(lines, namespace=None):
 def up(count):
     guests = [f"vcbench-{i}" for i in range(count)]
     ip([f"netns add {name}" for name in [HOST] + guests])
-    lines = ["link add br type bridge", "link set br up"]
+    lines = ["link add name br0 type bridge", "link set br0 up"]
     for i, name in enumerate(guests):
         lines.append(f"link add p{i} type veth peer name eth0 netns {name}")
-        lines.append(f"link set p{i} group 7 master br up")
+        lines.append(f"link set p{i} group 7 master br0 up")
     ip(lines, HOST)
     for i, name in enumerate(guests):
         ip(["link set lo up", f"addr add 10.0.{i // 250}.{i % 250 + 1}/16 dev eth0", "link set eth0 up"], name)
@@ -29,7 +29,7 @@ def up(count):
 
 
 def down(guests):
-    ip(["link del group 7", "link del br"], HOST)
+    ip(["link del group 7", "link del br0"], HOST)
     ip([f"netns del {name}" for name in [HOST] + guests])
 
 

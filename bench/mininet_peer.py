@@ -19,7 +19,7 @@ def pss(pid):
 
 def main():
     count = int(sys.argv[1])
-    setLogLevel("critical")
+    setLogLevel("error")
     begin = time.monotonic()
     network = Mininet(
         topo=SingleSwitchTopo(k=count), switch=LinuxBridge, controller=None, ipBase="10.0.0.0/16")

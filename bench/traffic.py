@@ -44,13 +44,13 @@ class ByHand:
                  "net.bridge.bridge-nf-call-ip6tables=0", "net.bridge.bridge-nf-call-arptables=0"],
                 capture_output=True)
         for name in NAMESPACES[1:-1]:
-            ip("-n", name, "link", "add", "br", "type", "bridge", "mcast_snooping", "0")
-            ip("-n", name, "link", "set", "br", "up")
+            ip("-n", name, "link", "add", "name", "br0", "type", "bridge", "mcast_snooping", "0")
+            ip("-n", name, "link", "set", "br0", "up")
         for left, right in zip(NAMESPACES, NAMESPACES[1:]):
             ip("-n", left, "link", "add", "right", "type", "veth", "peer", "name", "left", "netns", right)
             for name, end in ((left, "right"), (right, "left")):
                 if name in NAMESPACES[1:-1]:
-                    ip("-n", name, "link", "set", end, "master", "br")
+                    ip("-n", name, "link", "set", end, "master", "br0")
                 ip("-n", name, "link", "set", end, "up")
         ip("-n", NAMESPACES[0], "addr", "add", "10.9.0.1/24", "dev", "right")
         ip("-n", NAMESPACES[-1], "addr", "add", "10.9.0.2/24", "dev", "left")
