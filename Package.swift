@@ -59,14 +59,23 @@ let package = Package(
     floor("Store", ["CSQLite", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
-    floor("Controller", ["Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Linux", "Quantities"]),
+    floor(
+      "Controller",
+      ["Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Linux", "Quantities"]),
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
-    floor("Commands", ["CommandLine", "Controller", "Languages", "Planning", "Embedding", "Reservations", "Infrastructure", "Machines", "Linux", "Quantities"]),
+    floor(
+      "Commands",
+      [
+        "CommandLine", "Controller", "Languages", "Planning", "Embedding", "Reservations", "Infrastructure", "Machines",
+        "Linux", "Quantities",
+      ]),
     tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
     tests("ReservationsTests", ["Reservations", "Infrastructure", "Quantities"]),
-    tests("PlanningTests", ["Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"], resources: [.copy("Golden")]),
+    tests(
+      "PlanningTests", ["Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"],
+      resources: [.copy("Golden")]),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.

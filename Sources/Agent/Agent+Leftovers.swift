@@ -8,7 +8,9 @@ extension Agent {
     let planned = Set(plans.map(\.namespace))
     var found = try namespaces().filter { !planned.contains($0) }.map { "network namespace \($0)" }
     let slices = Set(plans.flatMap { $0.slices.map(\.number) })
-    found += try machines.infrastructures().filter { !slices.contains($0) }.map { "control groups of infrastructure \($0)" }
+    found += try machines.infrastructures().filter { !slices.contains($0) }.map {
+      "control groups of infrastructure \($0)"
+    }
     let convergence = Convergence(plans: plans, realm: realm, machines: machines, progress: { _ in })
     convergence.running = try machines.running()
     found += convergence.takeStrayMachines().compactMap { stray in

@@ -40,6 +40,7 @@ final class Convergence {
     try launchMachines(differences)
     for (device, difference) in zip(devices, differences) { try configure(difference, on: device) }
     try end(strays)
+    if plans.allSatisfy(\.slices.isEmpty) { try machines.removeEmptyFolders() }
     return Agent.Outcome(reports: devices.map(report), failures: failures)
   }
 

@@ -16,6 +16,7 @@ struct GC: Command {
     var table = Table([Column("leftover")])
     for item in found { table.append([.string(item)]) }
     if !found.isEmpty || output.format != .table { try context.write(table, output) }
-    context.say(found.isEmpty ? "nothing is left over" : dryRun ? "nothing was removed" : "all of it is removed", output)
+    context.say(
+      found.isEmpty ? "nothing is left over" : dryRun ? "nothing was removed" : "all of it is removed", output)
   }
 }

@@ -11,14 +11,17 @@ struct InputFile {
   /// Reads `name`; `-` is standard input; nil is the only file here that ends in `suffix`.
   static func find(_ name: String?, suffix: String, what: String) throws -> InputFile {
     guard let name = try name ?? onlyFile(suffix: suffix, what: what) else { preconditionFailure() }
-    if name == "-" { return InputFile(name: "standard input", text: try readAll(Descriptor(owning: dup(0)), "standard input")) }
+    if name == "-" {
+      return InputFile(name: "standard input", text: try readAll(Descriptor(owning: dup(0)), "standard input"))
+    }
     do {
       return InputFile(name: name, text: try readAll(Descriptor(opening: name, O_RDONLY), name))
     } catch let error as SystemError {
       throw Problem(
         error.isNotFound ? .notFound : .failed, error.isNotFound ? "no-such-file" : "file-unreadable",
         "Cannot read the \(what) '\(name)': \(String(cString: strerror(error.errno))).",
-        remedy: error.isNotFound ? "Name a file with '-t FILE', or write one; see docs/file.md." : "Make the file readable.")
+        remedy: error.isNotFound
+          ? "Name a file with '-t FILE', or write one; see docs/file.md." : "Make the file readable.")
     }
   }
 
@@ -40,9 +43,10 @@ struct InputFile {
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {
-      names.append(withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      })
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
     }
     return names
   }

@@ -72,7 +72,10 @@ extension Controller {
     }
     for record in state.sorted {
       let admission = record.admission
-      guard let violation = EmbeddingCheck.violations(of: admission.embedding, for: admission.infrastructure, on: SubstrateView(substrate)).first
+      guard
+        let violation = EmbeddingCheck.violations(
+          of: admission.embedding, for: admission.infrastructure, on: SubstrateView(substrate)
+        ).first
       else { continue }
       throw Problem(
         .refused, "substrate-in-use", "Infrastructure \(record.name) would not fit into it: \(violation).",

@@ -50,7 +50,9 @@ extension EndpointDraft {
     return nodes.map { EndpointDraft(node: $0, interface: interface, place: node) }
   }
 
-  private static func readMapping(_ node: YAMLNode, of what: String, _ names: NodeNames) throws(Problem) -> EndpointDraft {
+  private static func readMapping(_ node: YAMLNode, of what: String, _ names: NodeNames) throws(Problem)
+    -> EndpointDraft
+  {
     let fields = try Fields(node, of: "a member of \(what)", known: Keys.member)
     let named = try fields.required("node", of: "a member of \(what)")
     let nodes = try names.resolve(named, of: what)

@@ -91,8 +91,11 @@ struct NodeReader {
   private func node(named name: Name, _ value: YAMLNode) throws(Problem) -> Node {
     let what = "node \(name)"
     let fields = try Fields(value, of: what, known: Keys.node)
-    let kind = try fields["kind"].map { node throws(Problem) in try node.choice(of: "kind of \(what)", Node.Kind.self) } ?? .machine
-    var node = Node(name: name, kind: kind, image: defaults.image, cpu: defaults.cpu(for: kind), memory: defaults.memory(for: kind))
+    let kind =
+      try fields["kind"].map { node throws(Problem) in try node.choice(of: "kind of \(what)", Node.Kind.self) }
+      ?? .machine
+    var node = Node(
+      name: name, kind: kind, image: defaults.image, cpu: defaults.cpu(for: kind), memory: defaults.memory(for: kind))
     if let image = fields["image"] { node.image = try NodeDefaults.image(image) }
     if let cpu = fields["cpu"] { node.cpu = try NodeDefaults.cpu(cpu, of: what) }
     if let memory = fields["memory"] { node.memory = try NodeDefaults.memory(memory, of: what) }
@@ -100,7 +103,9 @@ struct NodeReader {
     node.host = try fields["host"].map { node throws(Problem) in try node.name(of: "host of \(what)") }
     // A host implies its site, so a default site must not contradict it.
     if node.site == nil, node.host == nil { node.site = defaults.site }
-    for item in try fields["routes"]?.items(of: "routes of \(what)") ?? [] { node.routes.append(try route(item, of: what)) }
+    for item in try fields["routes"]?.items(of: "routes of \(what)") ?? [] {
+      node.routes.append(try route(item, of: what))
+    }
     return node
   }
 

@@ -85,7 +85,8 @@ public enum SubstrateReader {
       let ends = try section.items(of: "ends of a core link")
       guard ends.count == 2 else {
         throw section.problem(
-          "not-two-ends", "A core link has \(ends.count) ends.", remedy: "Name two sites, such as ends: [brno, prague].")
+          "not-two-ends", "A core link has \(ends.count) ends.", remedy: "Name two sites, such as ends: [brno, prague]."
+        )
       }
       let first = try siteName(ends[0], sites, "a core link")
       let second = try siteName(ends[1], sites, "a core link")

@@ -6,7 +6,8 @@ public enum ProcessRun {
   ///
   /// - Parameter descriptors: number in the program → open descriptor here; all others stay closed in it.
   /// - Throws: `SystemError` where the program cannot be run, or ends with another status than 0.
-  public static func spawn(_ program: String, _ arguments: [String], descriptors: [Int32: Int32] = [:]) throws(SystemError)
+  public static func spawn(_ program: String, _ arguments: [String], descriptors: [Int32: Int32] = [:])
+    throws(SystemError)
   {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

@@ -59,6 +59,8 @@ struct LauncherChannel: ~Copyable {
     if count < 0 && errno == ECONNRESET { return nil }
     try check(count, "receive from", "the launcher")
     if count == 0 { return nil }
-    return buffer[..<count].split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    return buffer[..<count].split(separator: 0, omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
   }
 }

@@ -36,8 +36,10 @@ extension MachineDriver {
     // tar strips leading slashes and refuses `..` and writing through links by itself.
     try ProcessRun.spawn(
       "/usr/bin/tar",
-      ["tar", "--extract", "--file", path, "--directory", folder, "--numeric-owner", "--same-permissions",
-        "--exclude=./dev/*", "--exclude=dev/*", "--force-local"])
+      [
+        "tar", "--extract", "--file", path, "--directory", folder, "--numeric-owner", "--same-permissions",
+        "--exclude=./dev/*", "--exclude=dev/*", "--force-local",
+      ])
     // The whole or nothing: somebody else may have been faster with the same contents.
     if rename(folder, final) != 0 && errno != EEXIST && errno != ENOTEMPTY {
       throw SystemError(operation: "rename", object: folder, errno: errno)

@@ -16,6 +16,12 @@ extension MachineDriver {
     try kill(relative: "\(number)/\(key)")
   }
 
+  /// Removes the driver's own folders where nothing is in them; what is in use stays.
+  public func removeEmptyFolders() throws {
+    for hierarchy in layout.hierarchies { _ = try Folder.remove(folder(hierarchy)) }
+    _ = try Folder.remove(runFolder + "/hosts")
+  }
+
   private func kill(relative path: String) throws {
     let tracking = folder(layout.hierarchies[0]) + "/" + path
     if layout.isUnified { try killUnified(tracking) } else { try killOld(tracking) }

@@ -32,7 +32,7 @@ extension MachineDriver {
   func processes(_ folder: String) throws(SystemError) -> [pid_t] {
     do {
       return try TextFile.read(folder + "/cgroup.procs").split(separator: "\n").compactMap { pid_t($0) }
-    } catch where error.isNotFound {
+    } catch  where error.isNotFound {
       return []
     }
   }
@@ -42,7 +42,8 @@ extension MachineDriver {
     guard let status = try? TextFile.read("/proc/\(process)/status") else { return false }  // gone meanwhile
     let lines = status.split(separator: "\n")
     guard lines.first == "Name:\tvc-init" else { return false }
-    guard let numbers = lines.first(where: { $0.hasPrefix("NSpid:") })?.dropFirst(6).split(whereSeparator: \.isWhitespace)
+    guard
+      let numbers = lines.first(where: { $0.hasPrefix("NSpid:") })?.dropFirst(6).split(whereSeparator: \.isWhitespace)
     else { return false }
     return numbers.last == "1" && numbers.count == 2
   }

@@ -20,7 +20,8 @@ public struct HostPlan: Hashable, Codable, Sendable {
   public var slices: [SlicePlan]
 
   public init(
-    device: Name, generation: UInt64, namespace: String, isSwitch: Bool = false, cables: [CablePlan] = [], domains: [DomainPlan] = [],
+    device: Name, generation: UInt64, namespace: String, isSwitch: Bool = false, cables: [CablePlan] = [],
+    domains: [DomainPlan] = [],
     slices: [SlicePlan] = []
   ) {
     self.device = device

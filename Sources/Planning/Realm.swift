@@ -10,7 +10,8 @@ public struct Realm: Hashable, Codable, Sendable {
 
   /// The installation that keeps its state in `stateDirectory`, an absolute path.
   public init(stateDirectory: String) {
-    tag = stateDirectory == Self.systemStateDirectory ? "" : ObjectNames.digits(ObjectNames.hash(stateDirectory), count: 5)
+    tag =
+      stateDirectory == Self.systemStateDirectory ? "" : ObjectNames.digits(ObjectNames.hash(stateDirectory), count: 5)
   }
 
   /// Where the system's installation keeps its state.

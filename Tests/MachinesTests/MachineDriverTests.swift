@@ -183,7 +183,8 @@ struct MachineDriverTests {
     var present = 0
     let found = try clock.measure { present = try driver.running(infrastructure: number).count }
     #expect(present == count)
-    let pss = try TextFile.read("/proc/\(started[count / 2])/smaps_rollup").split(separator: "\n")
+    let pss =
+      try TextFile.read("/proc/\(started[count / 2])/smaps_rollup").split(separator: "\n")
       .first { $0.hasPrefix("Pss:") } ?? ""
     let down = try clock.measure { try driver.kill(infrastructure: number) }
     print("machines \(count): up \(up / count) each, find \(found), down \(down / count) each, \(pss)")

@@ -29,7 +29,8 @@ import Testing
     let admission = try admit([mpiLab()], on: metacenter())[0]
     let remote = try #require(admission.vlans[name("remote")])
     #expect(remote[name("prague")] != remote[name("pilsen")])
-    let plans = try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(for: metacenter(), admissions: [admission], generation: 1)
+    let plans = try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(
+      for: metacenter(), admissions: [admission], generation: 1)
     let number = admission.networkNumbers[name("remote")]
     let pilsen = try #require(plans.first { $0.device == name("pilsen") }?.domains.first { $0.number == number })
     #expect(Set(pilsen.members.map(\.vlan)) == Set(remote.values))
@@ -82,7 +83,8 @@ import Testing
       var admission = right
       spoil(&admission)
       do throws(Problem) {
-        _ = try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(for: metacenter(), admissions: [admission], generation: 1)
+        _ = try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(
+          for: metacenter(), admissions: [admission], generation: 1)
         return nil
       } catch { return error.code }
     }

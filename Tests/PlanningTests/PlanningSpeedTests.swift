@@ -24,7 +24,10 @@ import Testing
     for _ in 0..<5 {
       best = min(
         best,
-        try clock.measure { _ = try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(for: metacenter(), admissions: admissions, generation: 1) })
+        try clock.measure {
+          _ = try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(
+            for: metacenter(), admissions: admissions, generation: 1)
+        })
     }
     print("planning 500 machines: \(best)")
   }

@@ -107,5 +107,6 @@ func admit(_ infrastructures: [VirtualInfrastructure], on substrate: Substrate) 
 }
 
 func plans(_ infrastructures: [VirtualInfrastructure], on substrate: Substrate) throws -> [HostPlan] {
-  try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(for: substrate, admissions: admit(infrastructures, on: substrate), generation: 7)
+  try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(
+    for: substrate, admissions: admit(infrastructures, on: substrate), generation: 7)
 }
