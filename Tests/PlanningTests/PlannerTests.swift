@@ -29,7 +29,7 @@ import Testing
     let admission = try admit([mpiLab()], on: metacenter())[0]
     let remote = try #require(admission.vlans[name("remote")])
     #expect(remote[name("prague")] != remote[name("pilsen")])
-    let plans = try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(
+    let plans = try planner.plans(
       for: metacenter(), admissions: [admission], generation: 1)
     let number = admission.networkNumbers[name("remote")]
     let pilsen = try #require(plans.first { $0.device == name("pilsen") }?.domains.first { $0.number == number })
@@ -83,7 +83,7 @@ import Testing
       var admission = right
       spoil(&admission)
       do throws(Problem) {
-        _ = try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(
+        _ = try planner.plans(
           for: metacenter(), admissions: [admission], generation: 1)
         return nil
       } catch { return error.code }

@@ -25,7 +25,7 @@ import Testing
       best = min(
         best,
         try clock.measure {
-          _ = try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(
+          _ = try planner.plans(
             for: metacenter(), admissions: admissions, generation: 1)
         })
     }

@@ -107,6 +107,9 @@ func admit(_ infrastructures: [VirtualInfrastructure], on substrate: Substrate) 
 }
 
 func plans(_ infrastructures: [VirtualInfrastructure], on substrate: Substrate) throws -> [HostPlan] {
-  try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(
+  try planner.plans(
     for: substrate, admissions: admit(infrastructures, on: substrate), generation: 7)
 }
+
+/// A planner with the marks of the system's installation.
+let planner = Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory))
