@@ -62,6 +62,7 @@ extension Controller {
       if !ending.isEmpty {
         try session.change { state in for name in ending { state.end(name, because: "its user ended it", planner) } }
         try session.settle()
+        try LeaseKeeper.ensure(installation, for: session.state)
       }
       return (wanted.filter { before[$0] != nil }, wanted.filter { before[$0] == nil })
     }

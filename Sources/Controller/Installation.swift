@@ -29,6 +29,9 @@ public struct Installation: Sendable {
   /// Path of the lock that the lease keeper holds while it lives.
   public var keeperLockPath: String { runDirectory + "/keeper" }
 
+  /// Path of the file that is written to wake the lease keeper.
+  var keeperBellPath: String { runDirectory + "/keeper-bell" }
+
   /// True where nothing was ever kept here.
   public var isEmpty: Bool { access(stateDirectory + "/state.db", F_OK) != 0 && errno == ENOENT }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <sys/inotify.h>
+#include <sys/timerfd.h>
 #include <sys/types.h>
 
 /// What to run inside another process's namespaces. All pointers stay the caller's.
