@@ -64,6 +64,8 @@ let package = Package(
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
     floor("Commands", ["CommandLine", "Controller", "Languages", "Planning", "Embedding", "Reservations", "Infrastructure", "Machines", "Linux", "Quantities"]),
+    tests("QuantitiesTests", ["Quantities"]),
+    tests("GraphsTests", ["Graphs"]),
     tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
     tests("ReservationsTests", ["Reservations", "Infrastructure", "Quantities"]),
     tests("PlanningTests", ["Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"], resources: [.copy("Golden")]),

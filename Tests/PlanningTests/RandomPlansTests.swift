@@ -35,11 +35,11 @@ struct SeededGenerator: RandomNumberGenerator {
       // What does not fit is not what this test is about.
       if let admission = try? admit(lab, number: UInt32(number), on: &view, &pool) { admissions.append(admission) }
     }
-    let plans = try Planner().plans(for: substrate, admissions: admissions, generation: 1)
+    let plans = try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(for: substrate, admissions: admissions, generation: 1)
     let check = WireCheck(plans)
     #expect(check.faults.isEmpty, "seed \(seed)")
     #expect(check.clashes.isEmpty, "seed \(seed)")
-    #expect(plans == (try Planner().plans(for: substrate, admissions: admissions.reversed(), generation: 1)))
+    #expect(plans == (try Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).plans(for: substrate, admissions: admissions.reversed(), generation: 1)))
     for admission in admissions {
       for network in admission.infrastructure.networks {
         follow(network, of: admission, through: plans, check, on: substrate, "seed \(seed)")
@@ -58,7 +58,7 @@ struct SeededGenerator: RandomNumberGenerator {
     let number = admission.networkNumbers[network.name]
     let switches = plans.filter { $0.domains.contains { $0.number == number } }
     let devices = Set((switches.isEmpty ? [] : carriers + switches).map(\.namespace))
-    #expect(Planner().devices(carrying: network.name, of: admission, on: substrate) == devices, place)
+    #expect(Planner(realm: Realm(stateDirectory: Realm.systemStateDirectory)).devices(carrying: network.name, of: admission, on: substrate) == devices, place)
   }
 
   /// A random tree of sites and some links more; neighbours often have no allowed VLAN in common.
