@@ -76,7 +76,8 @@ extension IPAddress: CustomStringConvertible, TextCodable {
         guard part.endIndex == text.endIndex, let v4 = parseV4(part) else { return nil }
         groups += [UInt16(v4 >> 16), UInt16(v4 & 0xffff)]
       } else {
-        guard part.utf8.count <= 4, part.allSatisfy({ $0.isASCII && $0.isHexDigit }), let group = UInt16(part, radix: 16)
+        guard part.utf8.count <= 4, part.allSatisfy({ $0.isASCII && $0.isHexDigit }),
+          let group = UInt16(part, radix: 16)
         else { return nil }
         groups.append(group)
       }

@@ -26,7 +26,8 @@ extension VLANSet: CustomStringConvertible, TextCodable {
 
   private static func number(_ text: Substring) -> VLANID? {
     let digits = String(text).trimmed
-    guard !digits.isEmpty, digits.utf8.count <= 4, digits.first != "0", digits.allSatisfy({ $0.asciiDigit != nil }) else { return nil }
+    guard !digits.isEmpty, digits.utf8.count <= 4, digits.first != "0", digits.allSatisfy({ $0.asciiDigit != nil })
+    else { return nil }
     return UInt16(digits).flatMap(VLANID.init)
   }
 
