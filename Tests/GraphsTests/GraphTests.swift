@@ -8,7 +8,7 @@ import Testing
 
   @Test func tiesGoToTheLowerNode() {
     #expect(square.shortestPaths(from: [0]).path(to: 2) == [1, 0])
-    #expect(square.steinerTree(over: [2, 0]) == [1, 2] || square.steinerTree(over: [2, 0]) == [0, 1])
+    #expect(square.steinerTree(over: [2, 0]) == [0, 1])
   }
 
   @Test func filtersCloseEdges() {
@@ -29,7 +29,7 @@ import Testing
     #expect(graph.incident == [[3], [3]])
     #expect(graph.neighbours(of: 0).map(\.node) == [1])
     #expect(!graph.isTree([0]) && !graph.isTree([1]) && graph.isTree([3]))
-    #expect(graph.pruned([0, 3], to: [1]) == [0] || graph.pruned([0, 3], to: [1]) == [0, 3])
+    #expect(graph.pruned([0, 3], to: [1]) == [0, 3])
   }
 
   @Test func hugeWeightsDoNotOverflow() {
