@@ -71,6 +71,8 @@ let package = Package(
         "CommandLine", "Controller", "Languages", "Planning", "Embedding", "Reservations", "Infrastructure", "Machines",
         "Linux", "Quantities",
       ]),
+    tests("QuantitiesTests", ["Quantities"]),
+    tests("GraphsTests", ["Graphs"]),
     tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
     tests("ReservationsTests", ["Reservations", "Infrastructure", "Quantities"]),
     tests(

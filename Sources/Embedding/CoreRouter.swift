@@ -64,7 +64,7 @@ struct CoreRouter {
     let isPlain = minimum == 0 && bound == nil
     if isPlain, let links = known[terminals] { return .success(links) }
     let room = free
-    guard let links = core.steinerTree(terminals, usable: { room[$0] >= minimum }) else {
+    guard let links = core.graph.steinerTree(over: terminals, usable: { room[$0] >= minimum }) else {
       return .failure(blockage(of: network, terminals))
     }
     if isPlain { known[terminals] = links }
@@ -80,7 +80,7 @@ struct CoreRouter {
     // Sites of the network first: they are the likeliest middles when the budget is short.
     let roots = terminals + index.view.substrate.sites.indices.filter { !terminals.contains($0) }
     for root in roots.prefix(Self.rootBudget) {
-      guard let links = core.shortestPathTree(from: root, to: terminals, usable: usable) else { continue }
+      guard let links = core.graph.shortestPathTree(from: root, to: terminals, usable: usable) else { continue }
       let diameter = core.diameter(of: links, terminals)
       if diameter.latency <= bound { return .success(links) }
       if best.map({ diameter.latency < $0.latency }) ?? true { best = diameter }
@@ -93,16 +93,17 @@ struct CoreRouter {
   /// The tree of an earlier embedding, cut back and grown to today's terminals; nil where it does not serve.
   private func kept(_ tree: NetworkTree?, _ terminals: [Int], _ minimum: UInt64, _ bound: Duration?) -> [Int]? {
     guard let tree, tree.links.allSatisfy({ free.indices.contains($0) && free[$0] >= minimum }),
-      core.isTree(tree.links)
+      core.graph.isTree(tree.links)
     else { return nil }
-    let seed = core.pruned(Set(tree.links), terminals).sorted()
-    guard let links = core.steinerTree(terminals, growing: seed, usable: { free[$0] >= minimum }) else { return nil }
+    let seed = core.graph.pruned(tree.links, to: terminals)
+    let grown = core.graph.steinerTree(over: terminals, growing: seed, usable: { free[$0] >= minimum })
+    guard let links = grown else { return nil }
     return bound.map { core.diameter(of: links, terminals).latency <= $0 } ?? true ? links : nil
   }
 
   /// Which link lacks room on the best path, or which two sites nothing joins.
   private func blockage(of network: Int, _ terminals: [Int]) -> RoutingFailure {
-    guard let links = core.steinerTree(terminals, usable: { _ in true }) else {
+    guard let links = core.graph.steinerTree(over: terminals, usable: { _ in true }) else {
       let pair = core.separated(terminals)
       return RoutingFailure(.notJoined(network: network, pair.0, pair.1))
     }

@@ -54,32 +54,9 @@ enum Refusal {
   }
 
   private static func hint(_ name: Name, among names: [Name], of what: String) -> String {
-    if let nearest = nearestName(to: name.description, among: names.map(\.description)) {
+    if let nearest = Nearest.name(to: name.description, among: names.map(\.description)) {
       return "Did you mean \(nearest)?"
     }
     return "The \(what) are: \(names.prefix(20).map(\.description).joined(separator: ", "))."
   }
-}
-
-/// The candidate with the smallest edit distance (Levenshtein), if it is at most a third of the name; the
-/// earlier one of two that are as near.
-func nearestName(to name: String, among candidates: [String]) -> String? {
-  let wanted = Array(name.utf8)
-  let ranked = candidates.enumerated().map { (distance(wanted, Array($1.utf8)), $0, $1) }
-  guard let best = ranked.min(by: { ($0.0, $0.1) < ($1.0, $1.1) }) else { return nil }
-  return best.0 <= max(1, wanted.count / 3) ? best.2 : nil
-}
-
-private func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  var row = Array(0...b.count)
-  for (i, left) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, right) in b.enumerated() {
-      let replaced = diagonal + (left == right ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
-    }
-  }
-  return row[b.count]
 }

@@ -30,7 +30,7 @@ extension NetlinkBatch {
     _ operation: String, _ address: IPPrefix, _ link: UInt32, _ type: Int, _ flags: Int32, _ tolerating: Tolerance,
     _ more: (inout NetlinkMessage) -> Void
   ) throws(SystemError) {
-    let object = "\(address.messageText) on #\(link)"
+    let object = "\(address) on #\(link)"
     guard address.isPossible else { throw SystemError(operation: operation, object: object, errno: EINVAL) }
     try add(operation, object, type: type, flags: flags, tolerating: tolerating) { message in
       var header = ifaddrmsg()

@@ -177,7 +177,7 @@ extension NetlinkMessage {
   /// What links of every kind have in common.
   mutating func putLink(name: String?, mac: MACAddress?, mtu: Int?, group: UInt32?, master: UInt32?) {
     if let name { put(IFLA_IFNAME, text: name) }
-    if let mac { put(IFLA_ADDRESS, bytes: mac.wireOctets) }
+    if let mac { put(IFLA_ADDRESS, bytes: mac.octets) }
     if let mtu { put(IFLA_MTU, UInt32(clamping: mtu)) }
     if let group { put(IFLA_GROUP, group) }
     if let master { put(IFLA_MASTER, master) }

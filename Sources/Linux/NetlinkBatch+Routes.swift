@@ -27,7 +27,7 @@ extension NetlinkBatch {
     _ operation: String, _ destination: IPPrefix, _ gateway: IPAddress?, _ link: UInt32?, _ metric: UInt32?,
     _ type: Int, _ flags: Int32, _ tolerating: Tolerance
   ) throws(SystemError) {
-    let object = "\(destination.messageText)\(gateway.map { " via \($0.messageText)" } ?? "")"
+    let object = "\(destination)\(gateway.map { " via \($0)" } ?? "")"
     guard destination.isPossible, gateway == nil || gateway?.addressFamily == destination.address.addressFamily else {
       throw SystemError(operation: operation, object: object, errno: EINVAL)
     }
@@ -41,7 +41,7 @@ extension NetlinkBatch {
       header.rtm_type = isDeletion ? 0 : UInt8(RTN_UNICAST)
       header.rtm_scope = Self.scope(isDeletion: isDeletion, hasGateway: gateway != nil)
       message.append(header)
-      if destination.length > 0 { message.put(RTA_DST.rawValue, bytes: destination.wireNetwork.wireOctets) }
+      if destination.length > 0 { message.put(RTA_DST.rawValue, bytes: destination.network.wireOctets) }
       if let gateway { message.put(RTA_GATEWAY.rawValue, bytes: gateway.wireOctets) }
       if let link { message.put(RTA_OIF.rawValue, link) }
       if let metric { message.put(RTA_PRIORITY.rawValue, metric) }

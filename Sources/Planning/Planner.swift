@@ -52,7 +52,7 @@ public struct Planner: Sendable {
   /// Namespaces of the devices that carry a network: those that have to confirm its VLANs' removal.
   ///
   /// Empty for a network that stays on one host, or that the admission does not have.
-  func devices(carrying network: Name, of admission: Admission, on substrate: Substrate) -> Set<String> {
+  public func devices(carrying network: Name, of admission: Admission, on substrate: Substrate) -> Set<String> {
     guard let tree = admission.embedding.trees[network], !tree.sites.isEmpty else { return [] }
     let topology = Topology(substrate, realm: realm)
     let hosts = tree.hosts.filter { topology.host($0) != nil }.map(topology.hostNamespace)

@@ -8,7 +8,10 @@ struct Decimal {
   var places: Int
   var unit: Substring
 
-  /// Nil where the text does not begin with such a number, or has more than 30 digits.
+  /// More digits than a number may have here; `digits` are then cut off.
+  private var isTooLong = false
+
+  /// Nil where the text does not begin with such a number.
   init?(_ text: String) {
     var digits: UInt128 = 0
     var places = 0
@@ -20,29 +23,36 @@ struct Decimal {
       if character == ".", !seenPoint, count > 0 {
         seenPoint = true
       } else if let digit = character.asciiDigit {
-        digits = digits * 10 + UInt128(digit)
         count += 1
         if seenPoint { places += 1 }
+        if count <= 30 { digits = digits * 10 + UInt128(digit) }
       } else {
         break
       }
-      guard count <= 30 else { return nil }
       index = text.index(after: index)
     }
     guard count > 0, !seenPoint || places > 0 else { return nil }
-    if index < text.endIndex, text[index] == " " { index = text.index(after: index) }
+    if index < text.endIndex, text[index] == " " {
+      index = text.index(after: index)
+      guard index < text.endIndex else { return nil }
+    }
+    isTooLong = count > 30
     self.digits = digits
     self.places = places
     unit = text[index...]
   }
 
-  /// The number times `factor` as a whole number; nil where it is not whole, or does not fit into 63 bits.
+  /// The number times `factor` as a whole number; nil where it is not whole, does not fit into 63 bits, or has
+  /// more than 30 digits.
   func scaled(by factor: UInt64) -> UInt64? {
-    let (product, overflow) = digits.multipliedReportingOverflow(by: UInt128(factor))
-    guard !overflow else { return nil }
+    guard !isTooLong else { return nil }
     let divisor = (0..<places).reduce(UInt128(1)) { power, _ in power * 10 }
-    guard product % divisor == 0, product / divisor <= UInt128(Int64.max) else { return nil }
-    return UInt64(product / divisor)
+    let product = digits.multipliedFullWidth(by: UInt128(factor))
+    // Otherwise the quotient would not fit into 128 bits.
+    guard product.high < divisor else { return nil }
+    let (quotient, remainder) = divisor.dividingFullWidth(product)
+    guard remainder == 0, quotient <= UInt128(Int64.max) else { return nil }
+    return UInt64(quotient)
   }
 
   /// The shortest text for `value` thousandths, such as `0.5`.
@@ -67,6 +77,9 @@ extension Character {
 struct Unit {
   var name: String
   var factor: UInt64
+
+  /// Compares octets: to Swift's `==` the Kelvin sign is a K.
+  func isNamed(_ text: Substring) -> Bool { name.utf8.elementsEqual(text.utf8) }
 }
 
 extension Array where Element == Unit {
@@ -77,17 +90,21 @@ extension Array where Element == Unit {
         .invalid, "bad-quantity", "'\(text.excerpt)' is not a \(kind): it does not begin with a plain number.",
         remedy: "Write a number and a unit, such as \(example).")
     }
-    guard let unit = first(where: { $0.name == number.unit }) else {
+    guard let unit = first(where: { $0.isNamed(number.unit) }) else {
       let found = number.unit.isEmpty ? "it has no unit" : "'\(String(number.unit).excerpt)' is no unit of it"
       throw Problem(
         .invalid, "bad-unit", "'\(text.excerpt)' is not a \(kind): \(found).",
-        remedy: "Use one of \(map(\.name).joined(separator: ", ")), as in \(example).")
+        remedy: count > 1
+          ? "Use one of \(map(\.name).joined(separator: ", ")), as in \(example)."
+          : "Write a plain number, such as \(example).")
     }
     guard let value = number.scaled(by: unit.factor) else {
       throw Problem(
         .invalid, "quantity-out-of-range",
         "'\(text.excerpt)' is too large, or too fine, for a \(kind).",
-        remedy: "Write a whole number of the smallest unit (\(self[0].name)), below 2^63 of it.")
+        remedy: count > 1
+          ? "Write a whole number of the smallest unit (\(self[0].name)), below 2^63 of it."
+          : "Write less than 2^63 / \(self[0].factor), in steps of 1/\(self[0].factor).")
     }
     return value
   }
@@ -102,6 +119,13 @@ extension Array where Element == Unit {
 }
 
 extension String {
-  /// At most 60 characters of it, for messages.
-  public var excerpt: String { count > 60 ? prefix(60) + "…" : self }
+  /// At most 60 characters of it, for messages; control characters, which could steer a terminal, become `?`.
+  public var excerpt: String {
+    let start = prefix(60).unicodeScalars.prefix(240)
+    return String(String.UnicodeScalarView(start.map(\.shown))) + (start.endIndex < endIndex ? "…" : "")
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var shown: Unicode.Scalar { properties.generalCategory == .control ? "?" : self }
 }

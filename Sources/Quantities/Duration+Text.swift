@@ -10,7 +10,8 @@ extension Duration {
       let number = rest.prefix { $0.asciiDigit != nil || $0 == "." }
       let unit = rest.dropFirst(number.count).prefix { $0.asciiDigit == nil && $0 != "." }
       let part = String(number + unit)
-      let factor = Self.units.first { $0.name == unit }?.factor
+      let name = unit.first == " " ? unit.dropFirst() : unit
+      let factor = Self.units.first { $0.isNamed(name) }?.factor
       let value = try Self.units.parse(part, as: "duration", example: "10ms, 4h or 1h30m")
       guard let factor, factor < last else {
         throw Problem(
@@ -30,14 +31,14 @@ extension Duration {
     self = .nanoseconds(Int64(total))
   }
 
-  /// The shortest text that is exact, to the nanosecond: `1h30m`, `10ms`.
+  /// The shortest text that is exact, to the nanosecond below: `1h30m`, `10ms`; a negative duration is `0s`.
   public var text: String {
     let (seconds, attoseconds) = components
-    var rest = UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds / 1_000_000_000))
+    var rest = UInt128(max(0, seconds)) * 1_000_000_000 + UInt128(max(0, attoseconds / 1_000_000_000))
     var parts = ""
-    for unit in Self.units.reversed() where rest >= unit.factor {
-      parts += "\(rest / unit.factor)\(unit.name)"
-      rest %= unit.factor
+    for unit in Self.units.reversed() where rest >= UInt128(unit.factor) {
+      parts += "\(rest / UInt128(unit.factor))\(unit.name)"
+      rest %= UInt128(unit.factor)
     }
     return parts.isEmpty ? "0s" : parts
   }

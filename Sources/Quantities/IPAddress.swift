@@ -89,10 +89,12 @@ extension IPAddress: CustomStringConvertible, TextCodable {
     return groups.count == 8 ? .v6(groups.reduce(0) { $0 << 16 | UInt128($1) }) : nil
   }
 
-  /// Dotted decimal, or the canonical text of RFC 5952.
+  /// Dotted decimal, or the canonical text of RFC 5952: a mapped IPv4 address (`::ffff:10.1.0.7`) is the only
+  /// mixed one (section 5).
   public var description: String {
     switch self {
     case .v4(let number): (0..<4).map { "\(number >> (24 - 8 * UInt32($0)) & 255)" }.joined(separator: ".")
+    case .v6(let number) where number >> 32 == 0xffff: "::ffff:\(IPAddress.v4(UInt32(truncatingIfNeeded: number)))"
     case .v6(let number): Self.text(number)
     }
   }

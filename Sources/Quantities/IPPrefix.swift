@@ -9,7 +9,8 @@ public struct IPPrefix: Hashable, Sendable {
     self.length = length
   }
 
-  private var hostBits: Int { address.width - length }
+  /// A length that the family does not have counts as the nearest that it has.
+  private var hostBits: Int { address.width - min(max(0, length), address.width) }
 
   private var hostMask: UInt128 { hostBits >= 128 ? .max : (UInt128(1) << UInt128(hostBits)) - 1 }
 
@@ -45,11 +46,11 @@ public struct IPPrefix: Hashable, Sendable {
 }
 
 extension IPPrefix: CustomStringConvertible, TextCodable {
-  /// Reads `ADDRESS/LENGTH`. Throws `bad-prefix` or `bad-address`.
+  /// Reads `ADDRESS/LENGTH`, the length without leading zeros. Throws `bad-prefix` or `bad-address`.
   public init(parsing text: String) throws(Problem) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[1].utf8.count <= 3, parts[1].allSatisfy({ $0.asciiDigit != nil }),
-      let length = Int(parts[1])
+      parts[1] == "0" || !parts[1].hasPrefix("0"), let length = Int(parts[1])
     else {
       throw Problem(
         .invalid, "bad-prefix", "'\(text.excerpt)' is not an address with a prefix length.",

@@ -14,7 +14,10 @@ extension MACAddress: CustomStringConvertible, TextCodable {
   /// Reads `02:56:00:01:00:0a`. Throws `bad-mac`.
   public init(parsing text: String) throws(Problem) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let octets = parts.compactMap { $0.utf8.count == 2 ? UInt8($0, radix: 16) : nil }
+    let octets = parts.compactMap { part in
+      // Two ASCII digits, for `UInt8.init` reads "+a", too.
+      part.utf8.count == 2 && part.allSatisfy(\.isHexDigit) ? UInt8(part, radix: 16) : nil
+    }
     guard octets.count == 6, parts.count == 6 else {
       throw Problem(
         .invalid, "bad-mac", "'\(text.excerpt)' is not a MAC address.",

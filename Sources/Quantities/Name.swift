@@ -16,7 +16,7 @@ public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
     if text.isEmpty { return "it is empty" }
     if text.utf8.count > 63 { return "it has more than 63 characters" }
     if text.hasPrefix("-") || text.hasSuffix("-") { return "it begins or ends with a hyphen" }
-    for character in text where !(character.asciiDigit != nil || character == "-" || ("a"..."z").contains(character)) {
+    for character in text where !character.isOfName {
       if ("A"..."Z").contains(character) { return "it has the upper-case letter '\(character)'" }
       return character.isASCII && !character.isWhitespace
         ? "it has the character '\(character)'"
@@ -24,6 +24,29 @@ public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
     return nil
   }
+}
+
+extension Character {
+  /// By its only scalar: to Swift a letter with a combining mark may lie between `a` and `z`.
+  fileprivate var isOfName: Bool {
+    guard let value = asciiValue, self != "\r\n" else { return false }
+    return (0x61...0x7a).contains(value) || asciiDigit != nil || value == 0x2d
+  }
+}
+
+extension Name: CodingKeyRepresentable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// The name itself, so that a dictionary by name is encoded as an object.
+  public var codingKey: any CodingKey { Key(stringValue: description) }
+
+  /// Nil where the key is no name.
+  public init?(codingKey: some CodingKey) { self.init(codingKey.stringValue) }
 }
 
 extension Name: TextCodable {

@@ -1,17 +1,18 @@
 /// Finds the name that was probably meant.
 public enum Nearest {
-  /// The candidate with the fewest edits, or nil if none is near: at most a third of the word, at least one edit.
+  /// The candidate with the fewest edits, or nil if none is near: at most a third of the word.
   ///
-  /// Of equally near ones the first. Also a candidate that begins with the word is near.
+  /// One edit is always near, and upper and lower case are alike. Of equally near candidates the first is
+  /// taken; where none is near, the first that begins with the word, if that has two characters or more.
   public static func name(to word: String, among candidates: [String]) -> String? {
     let limit = max(1, (word.count + 1) / 3)
     let ranked = candidates.map { ($0, distance(Array(word.lowercased()), Array($0.lowercased()))) }
     if let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= limit { return best.0 }
-    return word.count >= 2 ? candidates.first { $0.hasPrefix(word) } : nil
+    return word.count >= 2 ? candidates.first { $0.lowercased().hasPrefix(word.lowercased()) } : nil
   }
 
   /// Edits between two words: insert, delete, replace, swap neighbours (optimal string alignment, O(nm)).
-  static func distance(_ left: [Character], _ right: [Character]) -> Int {
+  package static func distance(_ left: [Character], _ right: [Character]) -> Int {
     var before: [Int] = []
     var above = Array(0...right.count)
     for row in left.indices {

@@ -8,9 +8,10 @@ public struct VLANSet: Hashable, Sendable {
 }
 
 extension VLANSet: CustomStringConvertible, TextCodable {
-  /// Reads identifiers and ranges separated by commas. Throws `bad-vlans`.
+  /// Reads identifiers and ranges separated by commas; the empty text is the empty set. Throws `bad-vlans`.
   public init(parsing text: String) throws(Problem) {
     members = []
+    guard !text.isEmpty else { return }
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map(Self.number)
       guard (1...2).contains(bounds.count), let low = bounds[0], let high = bounds[bounds.count - 1], low <= high
@@ -25,7 +26,8 @@ extension VLANSet: CustomStringConvertible, TextCodable {
 
   private static func number(_ text: Substring) -> VLANID? {
     let digits = String(text).trimmed
-    guard !digits.isEmpty, digits.utf8.count <= 4, digits.allSatisfy({ $0.asciiDigit != nil }) else { return nil }
+    guard !digits.isEmpty, digits.utf8.count <= 4, digits.first != "0", digits.allSatisfy({ $0.asciiDigit != nil })
+    else { return nil }
     return UInt16(digits).flatMap(VLANID.init)
   }
 

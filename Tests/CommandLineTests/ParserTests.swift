@@ -1,7 +1,7 @@
-@testable import Quantities
 import Testing
 
 @testable import CommandLine
+@testable import Quantities
 
 @Suite struct ParserTests {
   private func parsed(_ line: String, _ environment: [String: String] = [:]) throws -> Carry {

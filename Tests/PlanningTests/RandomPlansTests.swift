@@ -1,7 +1,7 @@
 import Embedding
 import Foundation
 import Infrastructure
-@testable import Planning
+import Planning
 import Quantities
 import Reservations
 import Testing
