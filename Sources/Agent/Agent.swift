@@ -39,7 +39,11 @@ public struct Agent: Sendable {
   /// Applying the same plans again changes nothing. What fails for one infrastructure does not keep the
   /// others from being applied; what fails for a device as a whole is thrown.
   public func apply(_ plans: [HostPlan], progress: @escaping (Step) -> Void = { _ in }) throws -> Outcome {
-    try Convergence(plans: plans, realm: realm, machines: machines, progress: progress).run()
+    do {
+      return try Convergence(plans: plans, realm: realm, machines: machines, progress: progress).run()
+    } catch {
+      throw Problem(host: error)
+    }
   }
 
   /// Names of this installation's namespaces, found by name and by the mark in each.

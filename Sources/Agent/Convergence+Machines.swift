@@ -41,11 +41,8 @@ extension Convergence {
     guard failures[number] == nil else { return }
     do {
       try body()
-    } catch let problem as Problem {
-      failures[number] = problem
     } catch {
-      failures[number] = Problem(
-        .failed, "host-error", "\(error)", remedy: "See 'virtcloud doctor' for what this machine lacks.")
+      failures[number] = Problem(host: error)
     }
   }
 

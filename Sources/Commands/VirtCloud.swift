@@ -7,7 +7,7 @@ public enum VirtCloud {
     name: "virtcloud", version: Version.current,
     summary: "A logical cloud over a physical grid: from one file to running machines, segments and wires.",
     commands: [
-      Up.self, Plan.self, Down.self, List.self, Show.self, Exec.self, SubstrateVerbs.self, GC.self,
+      Up.self, Plan.self, Down.self, List.self, Show.self, Exec.self, SubstrateVerbs.self, Doctor.self, GC.self,
       Version.self, CompletionCommand.self, LeaseKeeperVerb.self,
     ],
     names: names)
