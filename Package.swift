@@ -83,6 +83,10 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("MachinesTests", ["Machines", "Linux", "Quantities", "TestSupport"]),
+    tests("AgentTests", ["Agent", "Planning", "Quantities"]),
+    tests(
+      "ControllerTests",
+      ["Controller", "Agent", "Store", "Planning", "Embedding", "Infrastructure", "Quantities"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "Quantities"]),

@@ -63,7 +63,8 @@ struct Doctor: Command {
     let free = ByteCount(bytes: mebibytes << 20)
     let isTight = free.bytes < 64 << 20
     return Check(
-      feature: "room for state", state: isTight ? .warning : .ok, option: "", since: "", remark: "\(free) free in \(folder)")
+      feature: "room for state", state: isTight ? .warning : .ok, option: "", since: "",
+      remark: "\(free) free in \(folder)")
   }
 }
 
