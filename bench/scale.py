@@ -14,16 +14,16 @@ def pss(pid):
 
 def our_memory(count):
     """Mean proportional set size of our machines' processes, in kB."""
-    pids = []
+    sizes = []
     for path in glob.glob("/proc/[0-9]*/comm"):
         try:
             with open(path) as file:
                 if file.read().strip() == "vc-init":
-                    pids.append(int(path.split("/")[2]))
-        except FileNotFoundError:
-            continue
-    assert len(pids) >= count, f"{len(pids)} machines run, not {count}"
-    return sum(map(pss, pids)) / len(pids)
+                    sizes.append(pss(path.split("/")[2]))
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # gone meanwhile, or dead and not yet reaped
+    assert len(sizes) == count, f"{len(sizes)} machines run, not {count}"
+    return sum(sizes) / count
 
 
 def ours(installation, count):
