@@ -73,6 +73,7 @@ let package = Package(
       ]),
     tests("QuantitiesTests", ["Quantities"]),
     tests("GraphsTests", ["Graphs"]),
+    tests("LanguagesTests", ["Languages", "Infrastructure", "Quantities"], resources: [.copy("Golden")]),
     tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
     tests("ReservationsTests", ["Reservations", "Infrastructure", "Quantities"]),
     tests(

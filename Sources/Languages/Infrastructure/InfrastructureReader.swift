@@ -1,0 +1,47 @@
+import Infrastructure
+import Quantities
+
+/// Reads `*.vc.yaml`: what a person asks for, in the language of docs/file.md.
+public enum InfrastructureReader {
+  /// The infrastructure that `text` describes, complete and consistent.
+  ///
+  /// - Parameters:
+  ///   - text: UTF-8, at most 8 MiB.
+  ///   - file: how the file is called in problems' locations.
+  ///   - environment: what `${VAR}` stands for.
+  /// - Throws: a problem of kind `invalid` whose location is `FILE:LINE:COLUMN`, counted from 1.
+  public static func read(
+    text: [UInt8], file: String, environment: [String: String]
+  ) throws(Problem) -> VirtualInfrastructure {
+    let root = try YAMLLoader.load(text, file: file, environment: environment)
+    let fields = try Fields(root, .infrastructure, of: "The infrastructure")
+    let name = try fields.required("name", Name.init(parsing:))
+    let lease = try lease(fields)
+    try AccessSection.check(fields)
+    let nodes = try NodeSection(fields)
+    let directory = try MemberDirectory(fields, nodes)
+    var drafts = try NetworkSection.drafts(fields, directory)
+    try InterfaceNaming.assign(&drafts, nodes)
+    try Addressing.assign(&drafts, nodes)
+    let routes = try RouteSection.routes(nodes, drafts)
+    try DefaultGateways.assign(&drafts, nodes, routes)
+    return VirtualInfrastructure(
+      name: name, lease: lease,
+      nodes: nodes.drafts.enumerated().map { index, draft in draft.node(routes: routes[index] ?? []) },
+      networks: drafts.map { $0.network(nodes) })
+  }
+
+  private static func lease(_ fields: Fields) throws(Problem) -> Lease {
+    guard let lease = try fields.fields("lease", .lease) else { return Lease() }
+    return Lease(
+      duration: try lease.value("duration") { (text) throws(Problem) -> Duration in
+        let duration = try Duration(parsing: text)
+        guard duration >= .seconds(1) else {
+          throw Problem(
+            .invalid, "lease-too-short", "'\(text.excerpt)' is shorter than a second.",
+            remedy: "Write a longer duration, such as 4h, or leave 'lease' out to keep it until 'virtcloud down'.")
+        }
+        return duration
+      })
+  }
+}

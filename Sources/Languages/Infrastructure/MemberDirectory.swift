@@ -1,0 +1,61 @@
+import Quantities
+
+/// What the members of groups, segments and wires may refer to: nodes, ranges of them, and groups.
+struct MemberDirectory {
+  private let nodes: NodeSection
+  private var groups: [String: [Int]] = [:]
+  private var groupNames: [String] = []
+
+  /// Reads `groups`; a group may use the groups above it. Throws `name-clash`, `duplicate-member` or
+  /// `no-such-node`.
+  init(_ fields: Fields, _ nodes: NodeSection) throws(Problem) {
+    self.nodes = nodes
+    for entry in try fields.node("groups")?.entries(of: "'groups'", example: "{crew: [worker1, worker2]}") ?? [] {
+      let subject = "Group '\(entry.key.excerpt)'"
+      _ = try entry.mark.locating("Groups") { () throws(Problem) in try Name(parsing: entry.key) }
+      if let node = nodes.index[entry.key] {
+        throw entry.mark.problem(
+          "name-clash", "\(subject) has the name of the node on \(nodes.drafts[node].mark.short).",
+          remedy: "Rename one of the two.")
+      }
+      groups[entry.key] = try members(entry.value, of: subject)
+      groupNames.append(entry.key)
+    }
+  }
+
+  private func members(_ list: LocatedNode, of subject: String) throws(Problem) -> [Int] {
+    var members: [Int] = []
+    var seen: Set<Int> = []
+    for element in try list.isNull ? [] : list.oneOrMany(of: subject, example: "[worker1, worker2]") {
+      for node in try resolve(element.text(of: "A member of \(subject.inSentence)"), of: subject, element.mark) {
+        guard seen.insert(node).inserted else {
+          throw element.mark.problem(
+            "duplicate-member", "\(subject) has '\(nodes.drafts[node].name)' twice.", remedy: "Remove one of the two.")
+        }
+        members.append(node)
+      }
+    }
+    return members
+  }
+
+  /// Indices of the nodes that `text` stands for. Throws `no-such-node`, `bad-range` or `too-many`.
+  func resolve(_ text: String, of subject: String, _ mark: Mark) throws(Problem) -> [Int] {
+    var found: [Int] = []
+    for name in try mark.locating(subject, { () throws(Problem) in try NamePattern.expand(text) }) {
+      if let node = nodes.index[name] {
+        found.append(node)
+      } else if let group = groups[name] {
+        found += group
+      } else {
+        throw mark.problem(
+          "no-such-node", "\(subject) refers to '\(name.excerpt)', but there is no such node or group.",
+          remedy: Remedy.nearest(name, among: nodes.drafts.map(\.name.description) + groupNames))
+      }
+      guard found.count <= NamePattern.maximumNames else { throw NamePattern.tooMany(text, of: subject, mark) }
+    }
+    return found
+  }
+
+  /// The node at an index.
+  func node(_ index: Int) -> NodeSection.Draft { nodes.drafts[index] }
+}

@@ -1,0 +1,50 @@
+import Infrastructure
+import Quantities
+
+/// A segment or a wire while it is read: interfaces, addresses and gateways are filled in one after another.
+struct NetworkDraft {
+  struct Endpoint {
+    /// Index of the node.
+    var node: Int
+    /// As written; then, for every endpoint, as assigned.
+    var interface: String?
+    /// As written, without prefix length.
+    var wishes: [IPAddress]
+    var mark: Mark
+    var addresses: [IPPrefix] = []
+    var gateways: [IPAddress] = []
+  }
+
+  enum GatewayWish {
+    /// The only router among the members.
+    case automatic
+    case none
+    case node(String, Mark)
+  }
+
+  var name: Name
+  var kind: Network.Kind
+  var mark: Mark
+  var endpoints: [Endpoint] = []
+  var prefixes: [IPPrefix] = []
+  /// Where the prefixes stand.
+  var prefixMark: Mark
+  var minimumRate: Bitrate?
+  var maximumRate: Bitrate?
+  var maximumLatency: Duration?
+  var mtu: Int?
+  var gateway = GatewayWish.automatic
+
+  var subject: String { (kind == .segment ? "Segment" : "Wire") + " '\(name)'" }
+
+  func network(_ nodes: NodeSection) -> Network {
+    Network(
+      name: name, kind: kind,
+      endpoints: endpoints.map { endpoint in
+        Infrastructure.Endpoint(
+          node: nodes.drafts[endpoint.node].name, interface: endpoint.interface ?? "", addresses: endpoint.addresses,
+          gateways: endpoint.gateways)
+      }, prefixes: prefixes, minimumRate: minimumRate, maximumRate: maximumRate, maximumLatency: maximumLatency,
+      mtu: mtu)
+  }
+}

@@ -1,0 +1,86 @@
+import Infrastructure
+import Quantities
+
+/// `segments` and `wires`, in the order of the file.
+enum NetworkSection {
+  /// Throws what is wrong with a network, `duplicate-network` or `too-many`.
+  static func drafts(_ fields: Fields, _ directory: MemberDirectory) throws(Problem) -> [NetworkDraft] {
+    var drafts: [NetworkDraft] = []
+    var marks: [Name: Mark] = [:]
+    func add(_ draft: NetworkDraft) throws(Problem) {
+      if let earlier = marks.updateValue(draft.mark, forKey: draft.name) {
+        throw draft.mark.problem(
+          "duplicate-network", "There is a second network '\(draft.name)'; the first is on \(earlier.short).",
+          remedy: draft.kind == .wire ? "Give this wire a 'name' of its own." : "Rename one of the two.")
+      }
+      guard drafts.count < NamePattern.maximumNames else {
+        throw draft.mark.problem(
+          "too-many", "There are more than \(NamePattern.maximumNames) networks.", remedy: "Ask for fewer.")
+      }
+      drafts.append(draft)
+    }
+    for entry in try fields.node("segments")?.entries(of: "'segments'", example: "{lan: {members: [a, b]}}") ?? [] {
+      try add(segment(entry, directory))
+    }
+    for element in try fields.node("wires")?.elements(of: "'wires'", example: "[{ends: [a, b]}]") ?? [] {
+      try add(wire(element, directory, marks))
+    }
+    return drafts
+  }
+
+  private static func segment(
+    _ entry: LocatedNode.Entry, _ directory: MemberDirectory
+  ) throws(Problem) -> NetworkDraft {
+    let name = try entry.mark.locating("Segments") { () throws(Problem) in try Name(parsing: entry.key) }
+    let fields = try Fields(entry.value, .segment, of: "Segment '\(name)'", at: entry.mark)
+    var draft = NetworkDraft(name: name, kind: .segment, mark: entry.mark, prefixMark: entry.mark)
+    draft.endpoints = try MemberReader(fields, directory).members(fields.node("members"))
+    try NetworkSettings.read(fields, into: &draft)
+    return draft
+  }
+
+  private static func wire(
+    _ element: LocatedNode, _ directory: MemberDirectory, _ taken: [Name: Mark]
+  ) throws(Problem) -> NetworkDraft {
+    let fields = try Fields(element, .wire, of: "The wire")
+    let written = try fields.value("name", Name.init(parsing:))
+    let subject = written.map { "Wire '\($0)'" } ?? "The wire"
+    let ends = try MemberReader(fields, directory, subject: subject).ends(fields.node("ends"))
+    let name: Name
+    if let written {
+      name = written
+    } else {
+      name = try unwritten(ends.map { directory.node($0.node).name }, taken, fields.mark)
+    }
+    var draft = NetworkDraft(name: name, kind: .wire, mark: element.mark, endpoints: ends, prefixMark: element.mark)
+    try NetworkSettings.read(fields, into: &draft)
+    try checkType(fields, draft.subject)
+    return draft
+  }
+
+  /// `NODE-NODE`, and from the second on `NODE-NODE-2` and so on.
+  private static func unwritten(_ ends: [Name], _ taken: [Name: Mark], _ mark: Mark) throws(Problem) -> Name {
+    let stem = "\(ends[0])-\(ends[1])"
+    for number in 1...NamePattern.maximumNames + 1 {
+      guard let name = Name(number == 1 ? stem : "\(stem)-\(number)") else { break }
+      if taken[name] == nil { return name }
+    }
+    throw mark.problem(
+      "missing-key",
+      "The wire between '\(ends[0])' and '\(ends[1])' needs a name, for theirs are too long to make one.",
+      remedy: "Add 'name:' to it.")
+  }
+
+  private static func checkType(_ fields: Fields, _ subject: String) throws(Problem) {
+    guard let node = fields.node("type") else { return }
+    let type = try node.text(of: "\(subject), type")
+    if ["auto", "native"].contains(type) { return }
+    if ["encapsulating", "tunnelling"].contains(type) {
+      throw .notAvailable(
+        "\(subject), type: '\(type)'", remedy: "Write 'type: auto' or leave it out.", at: node.mark)
+    }
+    throw node.mark.problem(
+      "unknown-word", "\(subject), type: '\(type.excerpt)' is not one of its values.",
+      remedy: Remedy.nearest(type, among: ["auto", "native"]))
+  }
+}

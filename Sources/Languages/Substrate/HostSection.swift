@@ -1,0 +1,53 @@
+import Infrastructure
+import Quantities
+
+/// `hosts`: what carries nodes, ranges expanded.
+struct HostSection {
+  private(set) var hosts: [Host] = []
+  private var marks: [Name: Mark] = [:]
+
+  /// Throws `no-hosts`, `duplicate-host`, `name-clash`, `too-many` or what is wrong with a host.
+  init(_ fields: Fields, _ sites: SiteSection) throws(Problem) {
+    let section = fields.node("hosts")
+    for entry in try section?.entries(of: "'hosts'", example: "{brno-[1-3]: {site: brno, cpu: 4, memory: 4GiB}}") ?? []
+    {
+      let names = try entry.mark.locating("Hosts") { () throws(Problem) in try NamePattern.expand(entry.key) }
+      let fields = try Fields(entry.value, .host, of: "Host '\(entry.key.excerpt)'", at: entry.mark)
+      for text in names {
+        let name = try entry.mark.locating("Hosts") { () throws(Problem) in try Name(parsing: text) }
+        try add(Self.host(name, fields, sites), entry, sites)
+      }
+    }
+    guard !hosts.isEmpty else {
+      throw (section?.mark ?? fields.mark).problem(
+        "no-hosts", "The substrate has no hosts.",
+        remedy: "Add one, such as 'hosts: {brno-1: {site: brno, cpu: 4, memory: 4GiB}}'.")
+    }
+  }
+
+  private static func host(_ name: Name, _ fields: Fields, _ sites: SiteSection) throws(Problem) -> Host {
+    Host(
+      name: name, site: try fields.required("site", sites.site),
+      kind: try fields.choice("kind", Host.Kind.self) ?? .emulated, cpu: try fields.required("cpu", Bounds.cpu),
+      memory: try fields.required("memory", Bounds.memory), uplink: try fields.value("uplink", Bounds.rate),
+      mtu: try fields.value("mtu", Bounds.mtu) ?? 1500)
+  }
+
+  private mutating func add(_ host: Host, _ entry: LocatedNode.Entry, _ sites: SiteSection) throws(Problem) {
+    if let earlier = marks.updateValue(entry.mark, forKey: host.name) {
+      throw entry.mark.problem(
+        "duplicate-host", "There is a second host '\(host.name)'; the first is on \(earlier.short).",
+        remedy: "Rename one of the two, or change its range.")
+    }
+    // Plans call a site's switch by the site's name.
+    if let site = sites.marks[host.name] {
+      throw entry.mark.problem(
+        "name-clash", "Host '\(host.name)' has the name of the site on \(site.short).", remedy: "Rename one of the two."
+      )
+    }
+    guard hosts.count < NamePattern.maximumNames else {
+      throw NamePattern.tooMany(entry.key, of: "Hosts", entry.mark)
+    }
+    hosts.append(host)
+  }
+}

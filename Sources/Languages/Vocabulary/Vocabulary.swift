@@ -1,0 +1,57 @@
+/// The keys that one kind of mapping may have. The readers, the schemas' test and the file reference's test
+/// all go by these tables.
+struct Vocabulary: Sendable {
+  struct Key: Sendable {
+    var name: String
+    var isRequired = false
+  }
+
+  /// Name of the mapping's definition under `$defs` of the schema; empty for the whole file.
+  var definition: String
+  var keys: [Key]
+  /// Keys that a later version will have: what they ask for.
+  var later: [String: String] = [:]
+
+  init(_ definition: String, required: [String] = [], optional: [String] = [], later: [String: String] = [:]) {
+    self.definition = definition
+    keys = required.map { Key(name: $0, isRequired: true) } + optional.map { Key(name: $0) }
+    self.later = later
+  }
+
+  var names: [String] { keys.map(\.name) }
+}
+
+/// Of `*.vc.yaml`.
+extension Vocabulary {
+  static let infrastructure = Vocabulary(
+    "", required: ["name", "nodes"], optional: ["lease", "defaults", "groups", "segments", "wires", "access"])
+  static let lease = Vocabulary(
+    "lease", optional: ["duration"], later: ["start": "An advance reservation", "end": "An advance reservation"])
+  static let defaults = Vocabulary("defaults", optional: ["cpu", "memory", "image", "site"])
+  static let node = Vocabulary(
+    "node", optional: ["kind", "image", "cpu", "memory", "site", "host", "routes"])
+  static let route = Vocabulary("route", required: ["to", "via"])
+  static let segment = Vocabulary(
+    "segment", required: ["members"], optional: ["addresses", "gateway", "rate", "latency", "mtu"])
+  static let member = Vocabulary("member", required: ["node"], optional: ["interface", "address"])
+  static let wire = Vocabulary(
+    "wire", required: ["ends"], optional: ["name", "addresses", "gateway", "rate", "latency", "mtu", "type"])
+  static let rate = Vocabulary("rate", optional: ["min", "max"])
+  static let latency = Vocabulary("latency", required: ["max"])
+  static let access = Vocabulary("access", optional: ["vpn", "publish", "allow"])
+
+  static let infrastructureFile = [
+    infrastructure, lease, defaults, node, route, segment, member, wire, rate, latency, access,
+  ]
+}
+
+/// Of `*.substrate.yaml`.
+extension Vocabulary {
+  static let substrate = Vocabulary("", required: ["name", "sites", "hosts"], optional: ["core", "links"])
+  static let site = Vocabulary("site", required: ["vlans"])
+  static let host = Vocabulary(
+    "host", required: ["site", "cpu", "memory"], optional: ["kind", "uplink", "mtu"])
+  static let link = Vocabulary("link", required: ["ends"], optional: ["rate", "latency", "mtu"])
+
+  static let substrateFile = [substrate, site, host, link]
+}

@@ -1,0 +1,72 @@
+/// Files, good and bad, on which schema and reader must agree.
+enum SchemaCorpus {
+  static func examples(isSubstrate: Bool) throws -> [String] {
+    let names =
+      isSubstrate
+      ? ["metacenter.substrate.yaml"] : ["mpi-lab.vc.yaml", "mpi-lab-twin.vc.yaml", "hello.vc.yaml"]
+    return try names.map { try String(decoding: bytes(of: "examples/\($0)"), as: UTF8.self) }
+  }
+
+  private static let nodes = "name: lab\nnodes: {a: {}, b: , gw: {kind: router}}\n"
+
+  static let infrastructures =
+    [
+      "lease: {duration: 1h30m}", "lease:", "defaults: {cpu: 0.5, memory: 1GiB, image: /srv/d, site: brno}",
+      "defaults:",
+      "groups: {crew: [a, b], none: , one: a}", "segments: {lan: {members: a}}", "segments:", "wires:", "access:",
+      "access: {vpn: none, publish: [], allow: }",
+      "segments: {lan: {members: [a, \"b:eth7\", {node: gw, interface: up, address: 10.0.0.9}], addresses: 10.0.0.0/8}}",
+      "segments: {lan: {members: [a, gw], addresses: [10.0.0.0/8, \"fd00::/64\"], gateway: gw, mtu: 9000}}",
+      "segments: {lan: {members: [a], rate: 2.5 Gbit/s, latency: {max: 500us}}}",
+      "segments: {lan: {members: [a], rate: {min: 1Mibit/s}}}", "segments: {lan: {members: [a], rate: {}}}",
+      "wires: [{ends: [a, \"b:eth1\"], name: cable, type: native, gateway: none}]",
+      "wires: [{ends: [a, {node: b, address: [10.0.0.1]}], addresses: 10.0.0.0/31}]",
+      // Bad:
+      "lease: []", "lease: {duration: [4h]}", "defaults: {kind: router}", "groups: [a]",
+      "segments: []", "segments: {lan: }", "segments: {lan: [a]}",
+      "segments: {lan: {members: [[a]]}}", "segments: {lan: {members: [{interface: eth0}]}}",
+      "segments: {lan: {members: [{node: a, mac: x}]}}", "segments: {lan: {members: [a], rate: [1Gbit/s]}}",
+      "segments: {lan: {members: [a], rate: }}", "segments: {lan: {members: [a], rate: {average: 1Gbit/s}}}",
+      "segments: {lan: {members: [a], latency: 10ms}}", "segments: {lan: {members: [a], latency: }}",
+      "segments: {lan: {members: [a], latency: {min: 10ms}}}", "segments: {lan: {members: [a], addresses: {a: b}}}",
+      "segments: {lan: {members: [a], addresses: }}", "wires: {a: b}", "wires: [[a, b]]", "wires: [{ends: a}]",
+      "wires: [{name: x}]", "wires: [{ends: [a, b], type: tunnelling}]", "wires: [{ends: [a, b], typ: auto}]",
+      "access: {vpn: wireguard}", "access: {allow: [10.0.0.0/8]}", "access: {ssh: yes}", "access: []", "extra: 1",
+    ].map { nodes + $0 }
+    + [
+      "name: 7\nnodes: {\"w[1-2]\": {cpu: 2}}", "name: lab\nnodes:\n  w[1-2]: {cpu: \"1.5\", memory: 64 MiB}",
+      "name: \"${LAB:-lab}\"\nnodes: {a: {cpu: \"${N:-2}\", kind: \"${K:-router}\"}}",
+      "name: lab\nnodes:\n  a: {routes: [{to: default, via: 10.0.0.2}]}\nsegments: {s: {members: [a], addresses: 10.0.0.0/8}}",
+      "name: [lab]\nnodes: {a: {}}", "name: lab\nnodes: {a: []}", "name: lab\nnodes: {a: machine}", "name: lab",
+      "name: lab\nnodes: {a: {kind: switch}}", "name: lab\nnodes: {a: {routes: default}}", "[]", "name: lab\nnodes: 3",
+      "name: lab\nnodes: {a: {routes: [{to: default}]}}", "name: lab\nnodes: {a: {routes: [{via: 10.0.0.1}]}}",
+      "name: lab\nnodes: {a: {image: [host]}}", "name: lab\nnodes: {a: {site: {name: brno}}}", "name:\nnodes: {a: }",
+    ]
+
+  private static let sites = "name: grid\nsites: {brno: {vlans: \"100-199, 300\"}, prague: {vlans: [7, 100-200]}}\n"
+  private static let hosts = "hosts: {h: {site: brno, cpu: 4, memory: 4GiB}}\n"
+
+  static let substrates =
+    [
+      "", "core: trunk", "links:", "links: []", "links: [{ends: [brno, prague]}]",
+      "links: [{ends: [brno, prague], rate: 1Gbit/s, latency: 3ms, mtu: 9000}]",
+      "links: [{ends: [brno, prague], latency: 0}]",
+      // Bad:
+      "core: [trunk]", "core: qinq", "core: vpls", "links: {a: b}", "links: [brno]", "links: [{ends: brno}]",
+      "links: [{rate: 1Gbit/s}]",
+      "links: [{ends: [brno, prague], delay: 3ms}]", "links: [{ends: [brno, prague], rate: [1]}]", "link: []",
+    ].map { sites + hosts + $0 }
+    + [
+      sites + "hosts: {h: {site: brno, cpu: 0.5, memory: 1GB, uplink: 10Gbit/s, mtu: 9000, kind: real}}",
+      sites + "hosts:\n  h[1-3]: {site: brno, cpu: 4, memory: 4GiB}",
+      sites + "hosts:\n  \"h[1-${N:-2}]\": {site: prague, cpu: 4, memory: 4GiB}",
+      // Bad:
+      sites, sites + "hosts: []", sites + "hosts: {h: }", sites + "hosts: {h: {site: brno}}",
+      sites + "hosts: {h: {site: brno, cpu: 4, memory: 4GiB, kind: virtual}}",
+      sites + "hosts: {h: {site: brno, cpu: 4, memory: 4GiB, disk: 1TB}}",
+      "name: g\nsites: {brno: {}}\n" + hosts, "name: g\nsites: {brno: {vlans: }}\n" + hosts,
+      "name: g\nsites: [brno]\n" + hosts,
+      "name: g\nsites: {brno: {vlans: {from: 1}}}\n" + hosts, "name: g\nsites: {brno: {vlans: 1, cpu: 2}}\n" + hosts,
+      "sites: {brno: {vlans: 1}}\n" + hosts,
+    ]
+}
