@@ -44,8 +44,16 @@ struct CommandRun {
       var argv = arguments.map { strdup($0) } + [nil]
       var envp = whole.map { strdup("\($0.key)=\($0.value)") } + [nil]
       defer { (argv + envp).forEach { free($0) } }
+      // The runner's threads block signals; a program that inherits that cannot be ended by one.
+      var attributes = posix_spawnattr_t()
+      var none = sigset_t()
+      sigemptyset(&none)
+      posix_spawnattr_init(&attributes)
+      defer { posix_spawnattr_destroy(&attributes) }
+      posix_spawnattr_setsigmask(&attributes, &none)
+      posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
       var pid: pid_t = 0
-      let code = posix_spawn(&pid, arguments[0], &actions, nil, &argv, &envp)
+      let code = posix_spawn(&pid, arguments[0], &actions, &attributes, &argv, &envp)
       guard code == 0 else { throw SystemError(operation: "run", object: arguments[0], errno: code) }
       return pid
     }
