@@ -26,7 +26,8 @@ final class Device {
 
   /// Links of the namespace without `lo`; also sets which indices are taken.
   func readLinks() throws -> [Link] {
-    let links = isNew ? [] : try socket.links().filter { $0.name != "lo" }
+    // A new namespace is empty until a cable was laid to it.
+    let links = isNew && indices.isEmpty ? [] : try socket.links().filter { $0.name != "lo" }
     indices = Dictionary(links.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
     nextIndex = (links.map(\.index).max() ?? 1) + 1
     return links

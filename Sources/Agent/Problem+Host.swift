@@ -11,7 +11,8 @@ extension Problem {
       return
     }
     let causes = (error as? NetlinkFailure)?.errors ?? (error as? SystemError).map { [$0] } ?? []
-    if let lacking = causes.lazy.compactMap(KernelLack.init).first {
+    // Only the first failure of a batch counts: the later ones may follow from it.
+    if let lacking = causes.first.flatMap(KernelLack.init) {
       self.init(
         .failed, "kernel-feature-missing", "This kernel has no \(lacking.name) (\(lacking.option)).",
         remedy: "Use a kernel built with \(lacking.option); 'virtcloud doctor' lists all that is needed.")

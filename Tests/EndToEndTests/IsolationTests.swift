@@ -26,7 +26,8 @@ extension EndToEnd {
       // The last frame of all is a legitimate one: where it has arrived, the earlier ones had their chance.
       let last = captures.filter { $0.place.hasPrefix("alice/") }
       #expect(try Wait.until(seconds: 5) { last.allSatisfy { $0.hasSeen("last") } })
-      try judge(captures, own: own.vlan ?? 0)
+      try proveTheOthersListen(cloud, captures)
+      try judge(captures, own: own.vlan ?? 0, other: stranger.vlan ?? 0)
     }
   }
 
@@ -53,17 +54,35 @@ extension EndToEnd {
     return captures
   }
 
-  private func judge(_ captures: [Capture], own: Int) throws {
+  /// What hears nothing proves nothing: each of the other places is made to hear a frame of its own.
+  private func proveTheOthersListen(_ cloud: TestInstallation, _ captures: [Capture]) throws {
+    let script = """
+      import socket
+      s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+      s.bind(('eth0', 0))
+      s.send(b'\\xff' * 6 + s.getsockname()[4] + b'\\x88\\xb5PROOF-bob;'.ljust(80, b'.'))
+      """
+    let sent = try cloud.exec("bob", "m1", "/usr/bin/python3", "-c", script)
+    try #require(sent.status == 0, "\(sent.error)")
+    _ = try CommandRun.run(["bash", "-c", "echo 'PROOF-host;' > /dev/udp/127.0.0.1/9"])
+    let others = captures.filter { $0.place.hasPrefix("bob/") }
+    #expect(others.count == 3)
+    #expect(try Wait.until(seconds: 5) { others.allSatisfy { $0.hasSeen("bob") } })
+    let host = captures.filter { $0.place == "the host" }
+    #expect(try Wait.until(seconds: 5) { host.allSatisfy { $0.hasSeen("host") } })
+  }
+
+  private func judge(_ captures: [Capture], own: Int, other: Int) throws {
     let legitimate: Set = ["broadcast", "all-nodes", "router-advertisement", "neighbour", "stranger-mac", "last"]
     for capture in captures {
       let proofs = try capture.stop().compactMap { frame in Frame.proof(in: frame).map { ($0, Frame(frame).vlans) } }
       let seen = Set(proofs.map(\.0))
       switch capture.place {
-      case let place where place.hasPrefix("bob/") || place == "the host":
-        #expect(seen == [], "at \(capture.place)")
+      case let place where place.hasPrefix("bob/"): #expect(seen == ["bob"], "at \(capture.place)")
+      case "the host": #expect(seen == ["host"], "at \(capture.place)")
       case let place where place.hasPrefix("cable"):
-        #expect(seen.isSubset(of: legitimate), "at \(capture.place)")
-        #expect(proofs.allSatisfy { $0.1 == [own] }, "at \(capture.place)")
+        #expect(seen.isSubset(of: legitimate.union(["bob"])), "at \(capture.place)")
+        #expect(proofs.allSatisfy { $0.1 == [$0.0 == "bob" ? other : own] }, "at \(capture.place)")
       case let place where place.hasSuffix("/m1"):
         break  // The sender sees what it sends.
       default:
