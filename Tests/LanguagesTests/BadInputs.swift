@@ -76,6 +76,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     nodes("falling range", "w[4-1]: {}"),
     nodes("open range", "w[1-4: {}"),
     nodes("uneven padding", "w[01-123]: {}"),
+    nodes("padding only above", "w[8-011]: {}"),
     nodes("unknown kind", "a: {kind: ruoter}"),
     nodes("relative image", "a: {image: debian.tar}"),
     nodes("unknown key of a node", "a:\n    cpus: 2"),

@@ -13,6 +13,18 @@ struct FileMeaningTests {
       ])
   }
 
+  @Test func aRangeMayBeginAtZero() throws {
+    let lab = try read("name: lab\nnodes:\n  w[0-10]: {}\n  n[00-02]: {}\n  v[0]: {}")
+    #expect(lab.nodes.count == 15 && lab.nodes[0].name.description == "w0" && lab.nodes[10].name.description == "w10")
+    #expect(lab.nodes[11...].map(\.name.description) == ["n00", "n01", "n02", "v0"])
+  }
+
+  @Test func aByteOrderMarkIsNoText() throws {
+    #expect(try read("\u{FEFF}name: lab\nnodes: {a: {}}").name.description == "lab")
+    let error = #expect(throws: Problem.self) { try read("\u{FEFF}nome: lab\nnodes: {a: {}}") }
+    #expect(error?.location == "lab.vc.yaml:1:1")
+  }
+
   @Test func defaultsFillWhatNodesLeaveOut() throws {
     let lab = try read(
       """
