@@ -51,6 +51,17 @@ struct FileMeaningTests {
     #expect(lab.networks.map(\.name.description) == ["a-b", "a-b-2", "b-a"])
   }
 
+  @Test func aWireWithoutNameLeavesWrittenNamesAlone() throws {
+    let lab = try read(
+      """
+      name: lab
+      nodes: {a: {}, b: {}, c: {}}
+      segments: {a-b-2: {members: [c]}}
+      wires: [{ends: [a, b]}, {ends: [a, b]}, {ends: [b, c], name: a-b}]
+      """)
+    #expect(lab.networks.map(\.name.description) == ["a-b-2", "a-b-3", "a-b-4", "a-b"])
+  }
+
   @Test func groupsStandForTheirMembers() throws {
     let lab = try read(
       """
