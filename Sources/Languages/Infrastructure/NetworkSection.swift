@@ -3,10 +3,14 @@ import Quantities
 
 /// `segments` and `wires`, in the order of the file.
 enum NetworkSection {
+  /// Endpoints of all networks together: 10 for each of the most nodes that a file may have.
+  static let maximumEndpoints = 100_000
+
   /// Throws what is wrong with a network, `duplicate-network`, `name-needed` or `too-many`.
   static func drafts(_ fields: Fields, _ directory: MemberDirectory) throws(Problem) -> [NetworkDraft] {
     var drafts: [NetworkDraft] = []
     var marks: [Name: Mark] = [:]
+    var endpoints = 0
     func add(_ draft: NetworkDraft) throws(Problem) {
       if let earlier = marks.updateValue(draft.mark, forKey: draft.name) {
         throw draft.mark.problem(
@@ -16,6 +20,12 @@ enum NetworkSection {
       guard drafts.count < NamePattern.maximumNames else {
         throw draft.mark.problem(
           "too-many", "There are more than \(NamePattern.maximumNames) networks.", remedy: "Ask for fewer.")
+      }
+      endpoints += draft.endpoints.count
+      guard endpoints <= maximumEndpoints else {
+        throw draft.mark.problem(
+          "too-many", "\(draft.subject) brings the networks above \(maximumEndpoints) members in all.",
+          remedy: "Ask for fewer members, or fewer networks, in one file.")
       }
       drafts.append(draft)
     }
