@@ -177,11 +177,13 @@ struct FileMeaningTests {
       """
       name: grid
       sites: {brno: {vlans: [100-110, 300]}, prague: {vlans: 7}}
-      hosts: {me: {site: brno, cpu: 2, memory: 2GiB, kind: real, mtu: 9000}}
+      hosts: {me: {site: brno, cpu: 2, memory: 2GiB, kind: real, mtu: 9000}, you: {site: prague}}
       links: [{ends: [prague, brno]}]
       """)
     #expect(grid.core == .trunk && grid.sites[0].vlans.description == "100-110, 300")
     #expect(grid.hosts[0].kind == .real && grid.hosts[0].mtu == 9000 && grid.hosts[0].uplink == nil)
+    #expect(grid.hosts[1].kind == .emulated && grid.hosts[1].mtu == 1500 && grid.hosts[1].uplink == nil)
+    #expect(grid.hosts[1].cpu.description == "4" && grid.hosts[1].memory.description == "4GiB")
     #expect(grid.links[0].rate == nil && grid.links[0].latency == .zero && grid.links[0].mtu == 1500)
   }
 }
