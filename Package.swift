@@ -84,7 +84,6 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("MachinesTests", ["Machines", "Linux", "Quantities", "TestSupport"]),
-    tests("EndToEndTests", ["virtcloud", "Planning", "TestSupport"]),
     tests("AgentTests", ["Agent", "Planning", "Quantities"]),
     tests(
       "ControllerTests",
