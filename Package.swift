@@ -88,6 +88,7 @@ let package = Package(
     tests(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Embedding", "Infrastructure", "Quantities"]),
+    tests("EndToEndTests", ["virtcloud", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "Quantities"]),

@@ -56,8 +56,9 @@ extension Convergence {
   /// Lays the cables between devices: a veth pair a cable, shaped and programmed at both ends.
   func layCables() throws {
     let byNamespace = Dictionary(uniqueKeysWithValues: devices.map { ($0.plan.namespace, $0) })
+    let farEnds = Dictionary(grouping: plans.flatMap(\.cables), by: \.farNamespace).mapValues { $0.map(\.far) }
     for device in devices where !device.plan.cables.isEmpty {
-      try removeForeignCables(of: device)
+      try removeForeignCables(of: device, farEnds: farEnds[device.plan.namespace] ?? [])
     }
     for device in devices {
       for cable in device.plan.cables {
@@ -67,9 +68,10 @@ extension Convergence {
     }
   }
 
-  /// Cables that no plan names any more; they are in no link group.
-  private func removeForeignCables(of device: Device) throws {
-    let wanted = Set(device.plan.cables.map(\.near))
+  /// Cables that no plan names any more; they are in no link group. `farEnds` are those of the cables that
+  /// other devices lay to this one.
+  private func removeForeignCables(of device: Device, farEnds: [String]) throws {
+    let wanted = Set(device.plan.cables.map(\.near) + farEnds)
     let laid = try device.readLinks().filter { ($0.alias ?? "").hasPrefix(Self.cableMark) }
     var batch = NetlinkBatch()
     for link in laid where !wanted.contains(link.name) {

@@ -1,0 +1,76 @@
+import Glibc
+import Linux
+import Machines
+
+extension TestInstallation {
+  /// Everything in the kernel that bears this installation's marks; the end of a process may take a moment,
+  /// so it is waited for.
+  func leftovers() throws -> [String] {
+    try Wait.until(seconds: 5) { try traces().isEmpty }
+    return try traces()
+  }
+
+  private func traces() throws -> [String] {
+    let namespaces = try NetworkNamespace.names(prefix: realm.namespacePrefix).map { "namespace \($0)" }
+    let groups = cgroups().map { "control group \($0)" }
+    let mounts = try TemporaryFolder.read("/proc/self/mountinfo").split(separator: "\n")
+      .filter { $0.contains("/run/virtcloud-\(realm.tag)") || $0.contains(state) }.map { "mount \($0)" }
+    let processes = try processes().map { "process \($0)" }
+    return namespaces + groups + mounts + processes
+  }
+
+  /// Folders of control groups of this installation, in whatever hierarchy.
+  func cgroups() -> [String] {
+    let root = "/sys/fs/cgroup"
+    let roots = [root] + TemporaryFolder.names(root).map { "\(root)/\($0)" }
+    return roots.map { "\($0)/\(realm.cgroupFolder)" }.filter { access($0, F_OK) == 0 }
+  }
+
+  /// Processes that work for this installation: the program's own, by their environment or arguments.
+  func processes() throws -> [pid_t] {
+    TemporaryFolder.names("/proc").compactMap { pid_t($0) }.filter { pid in
+      let arguments = (try? TemporaryFolder.read("/proc/\(pid)/cmdline")) ?? ""
+      return arguments.contains(state)
+    }
+  }
+
+  /// Process ids of the running machines' inits, by machine, of one infrastructure.
+  func machines() throws -> [UInt32: [String: Int32]] {
+    try MachineDriver(cgroupFolder: realm.cgroupFolder, runFolder: "/run/virtcloud-\(realm.tag)").running()
+  }
+
+  /// Indexes of all links, by namespace and name.
+  func linkIndexes() throws -> [String: UInt32] {
+    var indexes: [String: UInt32] = [:]
+    for name in try NetworkNamespace.names(prefix: realm.namespacePrefix) {
+      for link in try NetworkNamespace.open(named: name).netlink().links() {
+        indexes["\(name)/\(link.name)"] = link.index
+      }
+    }
+    return indexes
+  }
+
+  /// The namespaces of this installation, by the device that each is.
+  func devices() throws -> [String: String] {
+    var found: [String: String] = [:]
+    for name in try NetworkNamespace.names(prefix: realm.namespacePrefix) {
+      let links = try NetworkNamespace.open(named: name).netlink().links()
+      guard let mark = links.first(where: { $0.name == "lo" })?.alias else { continue }
+      found[String(mark.dropFirst(realm.deviceMarkPrefix.count))] = name
+    }
+    return found
+  }
+}
+
+/// Waiting for conditions.
+enum Wait {
+  /// Asks every 20 ms until `condition` holds; false where it does not within `seconds`.
+  @discardableResult
+  static func until(seconds: Double, _ condition: () throws -> Bool) throws -> Bool {
+    for _ in 0..<Int(seconds * 50) {
+      if try condition() { return true }
+      usleep(20_000)
+    }
+    return try condition()
+  }
+}
