@@ -4,11 +4,11 @@ import Linux
 
 /// Folders and files of tests.
 enum TemporaryFolder {
-  /// Makes a new folder under /tmp.
-  static func make() throws -> String {
-    var template = Array("/tmp/vct-XXXXXX".utf8CString)
+  /// Makes a new folder, of which only root can read.
+  static func make(in parent: String = "/tmp") throws -> String {
+    var template = Array("\(parent)/vct-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw SystemError(operation: "make folder", object: "/tmp/vct-XXXXXX", errno: errno)
+      throw SystemError(operation: "make folder", object: parent, errno: errno)
     }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

@@ -14,7 +14,7 @@ extension TestInstallation {
     let namespaces = try NetworkNamespace.names(prefix: realm.namespacePrefix).map { "namespace \($0)" }
     let groups = cgroups().map { "control group \($0)" }
     let mounts = try TemporaryFolder.read("/proc/self/mountinfo").split(separator: "\n")
-      .filter { $0.contains("/run/virtcloud-\(realm.tag)") || $0.contains(state) }.map { "mount \($0)" }
+      .filter { $0.contains(runFolder) || $0.contains(state) }.map { "mount \($0)" }
     let processes = try processes().map { "process \($0)" }
     return namespaces + groups + mounts + processes
   }
@@ -36,7 +36,19 @@ extension TestInstallation {
 
   /// Process ids of the running machines' inits, by machine, of one infrastructure.
   func machines() throws -> [UInt32: [String: Int32]] {
-    try MachineDriver(cgroupFolder: realm.cgroupFolder, runFolder: "/run/virtcloud-\(realm.tag)").running()
+    try MachineDriver(cgroupFolder: realm.cgroupFolder, runFolder: runFolder).running()
+  }
+
+  /// Takes away what a reboot loses: processes, control groups, namespaces, the run directory.
+  func loseKernelState() throws {
+    let driver = try MachineDriver(cgroupFolder: realm.cgroupFolder, runFolder: runFolder)
+    for number in try driver.infrastructures() { try driver.kill(infrastructure: number) }
+    for group in cgroups() {
+      for name in TemporaryFolder.names(group) { rmdir("\(group)/\(name)") }
+      rmdir(group)
+    }
+    for name in try NetworkNamespace.names(prefix: realm.namespacePrefix) { _ = try NetworkNamespace.delete(named: name) }
+    TemporaryFolder.remove(runFolder)
   }
 
   /// Indexes of all links, by namespace and name.

@@ -10,6 +10,7 @@ final class TestInstallation {
   let folder: String
   let state: String
   let realm: Realm
+  var runFolder: String { "/run/virtcloud-\(realm.tag)" }
 
   /// The program stands beside the bundle of the tests.
   static let program: String = {
@@ -24,7 +25,8 @@ final class TestInstallation {
   static let examples = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/examples"
 
   private init() throws {
-    folder = try TemporaryFolder.make()
+    // A guest has a /tmp of its own, but the rest of the host's root is there copy-on-write.
+    folder = try TemporaryFolder.make(in: "/var/tmp")
     state = folder + "/state"
     realm = Realm(stateDirectory: state)
   }
@@ -32,7 +34,10 @@ final class TestInstallation {
   /// Runs `body` with a fresh installation; takes everything away in reverse order and counts what is left.
   static func with(substrate: String? = nil, _ body: (TestInstallation) throws -> Void) throws {
     let installation = try TestInstallation()
-    defer { TemporaryFolder.remove(installation.folder) }
+    defer {
+      TemporaryFolder.remove(installation.runFolder)
+      TemporaryFolder.remove(installation.folder)
+    }
     let result = Result {
       if let substrate {
         try installation.write(substrate, to: "test.substrate.yaml")

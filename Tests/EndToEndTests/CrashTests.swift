@@ -1,0 +1,108 @@
+import Glibc
+import Testing
+
+extension EndToEnd {
+  private static let text = Files.lan("crash", 3, sites: ["east", "west"])
+
+  /// Killed at each step of `up`, in turn: the next command goes on, or takes all of it away.
+  @Test func upKilledAtEveryStep() throws {
+    try TestInstallation.with(substrate: Files.twoSites()) { cloud in
+      try atEveryStep(cloud, ["up", "-t", "-"], input: Self.text) { step in
+        if step % 2 == 1 { try goesOn(cloud, "step \(step) of up") }
+        try leavesNothing(cloud, "step \(step) of up")
+      }
+    }
+  }
+
+  /// The same for `down`.
+  @Test func downKilledAtEveryStep() throws {
+    try TestInstallation.with(substrate: Files.twoSites()) { cloud in
+      try cloud.up(Self.text)
+      try atEveryStep(cloud, ["down", "crash", "--yes"]) { step in
+        if step % 2 == 0 { try leavesNothing(cloud, "step \(step) of down") }
+        try goesOn(cloud, "step \(step) of down")
+      }
+    }
+  }
+
+  /// The same for applying a substrate.
+  @Test func substrateKilledAtEveryStep() throws {
+    try TestInstallation.with { cloud in
+      try cloud.write(Files.twoSites(), to: "test.substrate.yaml")
+      try atEveryStep(cloud, ["substrate", "apply", "test.substrate.yaml"]) { step in
+        if step % 2 == 1 {
+          try cloud.succeed("substrate", "apply", "test.substrate.yaml")
+          try goesOn(cloud, "step \(step) of apply")
+        }
+        try cloud.succeed("down", "--all", "--yes")
+        try cloud.succeed("substrate", "remove", "--yes")
+        #expect(try cloud.leftovers() == [], "after step \(step) of apply")
+      }
+    }
+  }
+
+  /// Kills a command at its first, second … step until it comes to its end, and looks each time.
+  private func atEveryStep(
+    _ cloud: TestInstallation, _ arguments: [String], input: String = "", _ look: (Int) throws -> Void
+  ) throws {
+    for step in 1...200 {
+      let run = try cloud.run(arguments, input: input, environment: ["VIRTCLOUD_FAULT": "\(step)"])
+      if run.status == 0 {
+        #expect(step > 5, "a debug build has fault points")
+        return
+      }
+      try #require(run.status == 128 + SIGKILL, "step \(step): \(run.status) \(run.error)")
+      try look(step)
+    }
+    Issue.record("more than 200 steps")
+  }
+
+  private func goesOn(_ cloud: TestInstallation, _ moment: String) throws {
+    let run = try cloud.run(["up", "-t", "-"], input: Self.text)
+    try #require(run.status == 0, "up after \(moment): \(run.error)")
+    let ping = try cloud.exec("crash", "m1", "ping", "-q", "-c", "1", "-w", "4", "10.9.0.2")
+    #expect(ping.status == 0, "after \(moment): \(ping.output) \(ping.error)")
+  }
+
+  private func leavesNothing(_ cloud: TestInstallation, _ moment: String) throws {
+    try cloud.succeed("down", "--all", "--yes")
+    let found = try cloud.run(["gc", "--dry-run"])
+    #expect(found.status == 0 && found.error.contains("nothing is left over"), "after \(moment): \(found.output)")
+    #expect(try cloud.machines().isEmpty, "after \(moment)")
+    #expect(try cloud.vlans().isEmpty, "after \(moment)")
+  }
+
+  /// Killed at 50 random moments, up and down in turn.
+  @Test func killedAtRandomMoments() throws {
+    let seed = getenv("VIRTCLOUD_TEST_SEED").flatMap { UInt64(String(cString: $0)) } ?? .random(in: 0...UInt64.max)
+    print("killedAtRandomMoments: seed \(seed); VIRTCLOUD_TEST_SEED=\(seed) repeats it")
+    var random = SplitMix(state: seed)
+    try TestInstallation.with(substrate: Files.twoSites()) { cloud in
+      var kills = 0
+      for round in 0..<400 where kills < 50 {
+        let isUp = round % 2 == 0
+        if !isUp { try cloud.up(Self.text) }
+        let victim = try cloud.start(isUp ? ["up", "-t", "-"] : ["down", "--all", "--yes"], input: Self.text)
+        usleep(UInt32.random(in: 0..<(isUp ? 120_000 : 80_000), using: &random))
+        victim.signal(SIGKILL)
+        if try victim.wait().status == 128 + SIGKILL { kills += 1 }
+        if Bool.random(using: &random) { try goesOn(cloud, "round \(round), seed \(seed)") }
+        try leavesNothing(cloud, "round \(round), seed \(seed)")
+      }
+      #expect(kills >= 50)
+    }
+  }
+}
+
+/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): a seed gives the same numbers everywhere.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
