@@ -31,6 +31,8 @@ public struct Agent: Sendable {
   /// What came of an apply: a report a device, and what failed of single infrastructures, by number.
   public struct Outcome: Sendable {
     public var reports: [HostReport]
+    /// Process ids of running machines' inits by infrastructure and machine key.
+    public var running: [UInt32: [String: Int32]] = [:]
     public var failures: [UInt32: Problem]
   }
 

@@ -41,7 +41,7 @@ final class Convergence {
     for (device, difference) in zip(devices, differences) { try configure(difference, on: device) }
     try end(strays)
     if plans.allSatisfy(\.slices.isEmpty) { try machines.removeEmptyFolders() }
-    return Agent.Outcome(reports: devices.map(report), failures: failures)
+    return Agent.Outcome(reports: devices.map(report), running: running, failures: failures)
   }
 
   /// What the device looks like by what was planned and done; failed infrastructures are not confirmed.

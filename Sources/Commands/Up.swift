@@ -29,10 +29,9 @@ struct Up: Command {
     let controller = try Controller(place)
     let progress = context.progress(output)
     defer { progress.finish() }
-    let proposal = try controller.up(
+    let (proposal, view) = try controller.up(
       request, owner: getuid(), waiting: context.waiting(output), progress: context.steps(to: progress))
     progress.finish()
-    let view = try controller.show(request.name.description)
     try context.write(Table(view.rows, state: view.state(of:)), output)
     context.say(summary(proposal, view), output)
   }

@@ -12,15 +12,16 @@ extension Controller {
   public func up(
     _ request: VirtualInfrastructure, owner: UInt32, waiting: (Int32?) -> Void = { _ in },
     progress: @escaping Progress = { _ in }
-  ) throws -> Proposal {
+  ) throws -> (proposal: Proposal, view: InfrastructureView) {
     try exclusively(waiting: waiting, progress: progress) { session in
       let proposal = try session.change { state in
         let proposal = try Self.propose(request, &state, embedder, planner)
         record(proposal, owner: owner, &state)
         return proposal
       }
+      let outcome: Agent.Outcome
       do {
-        let outcome = try session.settle()
+        outcome = try session.settle()
         if let problem = outcome.failures[proposal.admission.number] { throw problem }
       } catch {
         if proposal.change == .new {
@@ -30,7 +31,7 @@ extension Controller {
         throw error
       }
       try LeaseKeeper.ensure(installation, for: session.state)
-      return proposal
+      return (proposal, try view(of: request.name, session.state, outcome.running))
     }
   }
 

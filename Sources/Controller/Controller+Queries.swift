@@ -24,7 +24,7 @@ extension Controller {
   public func list() throws -> [InfrastructureView] {
     let state = try state()
     let running = try machineDriver().running()
-    return try state.sorted.map { try view(of: $0, state, running) }
+    return try state.sorted.map { try view(of: $0.name, state, running) }
   }
 
   /// One infrastructure; throws `.notFound` with the nearest name.
@@ -36,16 +36,21 @@ extension Controller {
         .notFound, "no-such-infrastructure", "There is no infrastructure '\(name)'.",
         remedy: known.isEmpty ? "Nothing is up; 'virtcloud up -t FILE' changes that." : "These are up: \(known).")
     }
-    return try view(of: record, state, try machineDriver().running())
+    return try view(of: record.name, state, try machineDriver().running())
   }
 
   private func machineDriver() throws -> MachineDriver {
     try MachineDriver(cgroupFolder: installation.realm.cgroupFolder, runFolder: installation.runDirectory)
   }
 
-  private func view(
-    of record: InfrastructureRecord, _ state: CloudState, _ running: [UInt32: [String: Int32]]
+  func view(
+    of name: Name, _ state: CloudState, _ running: [UInt32: [String: Int32]]
   ) throws -> InfrastructureView {
+    guard let record = state.records[name] else {
+      throw Problem(
+        .failed, "ended-meanwhile", "Infrastructure \(name) ended while it was looked at.",
+        remedy: "Run 'virtcloud list'.")
+    }
     let here = running[record.admission.number] ?? [:]
     let pids = record.admission.infrastructure.nodes.compactMap { node -> (Name, Int32)? in
       here[record.admission.machineKey(of: node)].map { (node.name, $0) }

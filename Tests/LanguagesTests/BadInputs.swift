@@ -76,6 +76,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     nodes("falling range", "w[4-1]: {}"),
     nodes("open range", "w[1-4: {}"),
     nodes("uneven padding", "w[01-123]: {}"),
+    nodes("padding only above", "w[8-011]: {}"),
     nodes("unknown kind", "a: {kind: ruoter}"),
     nodes("relative image", "a: {image: debian.tar}"),
     nodes("unknown key of a node", "a:\n    cpus: 2"),
@@ -91,6 +92,11 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     lab("wire onto itself", "wires:\n  - ends: [a, a]"),
     lab("wire onto its own interface", "wires:\n  - ends: [\"a:eth1\", \"a:eth1\"]"),
     lab("two wires of one name", "wires:\n  - {ends: [a, b], name: x}\n  - {ends: [b, c], name: x}"),
+    lab("wire called like a segment", "segments: {x: {members: [a]}}\nwires:\n  - {ends: [a, b], name: x}"),
+    nodes(
+      "wire between long names",
+      "{\(String(repeating: "a", count: 40)): , \(String(repeating: "b", count: 40)): }\nwires:\n"
+        + "  - ends: [\(String(repeating: "a", count: 40)), \(String(repeating: "b", count: 40))]"),
     lab("encapsulating wire", "wires:\n  - {ends: [a, b], type: encapsulating}"),
     lab("unknown wire type", "wires:\n  - {ends: [a, b], type: natve}"),
     lan("member that is not there", "mtu: 1500", members: "a, x"),

@@ -49,6 +49,21 @@ struct BoundsTests {
     #expect(code("name: lab\nnodes:\n  w[1-9000]: {}\nsegments: {lan: {members: [\(members)]}}") == "too-many")
   }
 
+  /// Each is within its own bound; together they would fill the memory.
+  @Test func groupsAndNetworksAreCountedTogether() {
+    let nodes = "name: lab\nnodes:\n  w[1-9999]: {}\n"
+    let groups = (0..<20).map { "  g\($0): [\"w[1-9999]\"]\n" }.joined()
+    #expect(code(nodes + "groups:\n" + groups) == "too-many")
+    let segments = (0..<20).map { "  s\($0): {members: [\"w[1-9999]\"]}\n" }.joined()
+    #expect(code(nodes + "segments:\n" + segments) == "too-many")
+  }
+
+  @Test func thousandsOfParallelWiresGetNames() throws {
+    let wires = Array(repeating: "{ends: [a, b]}", count: 5000).joined(separator: ",")
+    let lab = try read("name: lab\nnodes: {a: {}, b: {}}\nwires: [\(wires)]")
+    #expect(lab.networks.last?.name.description == "a-b-5000")
+  }
+
   @Test func tenThousandNodesAreRead() throws {
     let lab = try read(
       "name: lab\nnodes:\n  w[1-9999]: {}\n  gw: {kind: router}\n"

@@ -13,6 +13,18 @@ struct FileMeaningTests {
       ])
   }
 
+  @Test func aRangeMayBeginAtZero() throws {
+    let lab = try read("name: lab\nnodes:\n  w[0-10]: {}\n  n[00-02]: {}\n  v[0]: {}")
+    #expect(lab.nodes.count == 15 && lab.nodes[0].name.description == "w0" && lab.nodes[10].name.description == "w10")
+    #expect(lab.nodes[11...].map(\.name.description) == ["n00", "n01", "n02", "v0"])
+  }
+
+  @Test func aByteOrderMarkIsNoText() throws {
+    #expect(try read("\u{FEFF}name: lab\nnodes: {a: {}}").name.description == "lab")
+    let error = #expect(throws: Problem.self) { try read("\u{FEFF}nome: lab\nnodes: {a: {}}") }
+    #expect(error?.location == "lab.vc.yaml:1:1")
+  }
+
   @Test func defaultsFillWhatNodesLeaveOut() throws {
     let lab = try read(
       """
@@ -37,6 +49,17 @@ struct FileMeaningTests {
   @Test func wiresWithoutNamesAreNumbered() throws {
     let lab = try read("name: lab\nnodes: {a: {}, b: {}}\nwires: [{ends: [a, b]}, {ends: [a, b]}, {ends: [b, a]}]")
     #expect(lab.networks.map(\.name.description) == ["a-b", "a-b-2", "b-a"])
+  }
+
+  @Test func aWireWithoutNameLeavesWrittenNamesAlone() throws {
+    let lab = try read(
+      """
+      name: lab
+      nodes: {a: {}, b: {}, c: {}}
+      segments: {a-b-2: {members: [c]}}
+      wires: [{ends: [a, b]}, {ends: [a, b]}, {ends: [b, c], name: a-b}]
+      """)
+    #expect(lab.networks.map(\.name.description) == ["a-b-2", "a-b-3", "a-b-4", "a-b"])
   }
 
   @Test func groupsStandForTheirMembers() throws {
@@ -154,11 +177,13 @@ struct FileMeaningTests {
       """
       name: grid
       sites: {brno: {vlans: [100-110, 300]}, prague: {vlans: 7}}
-      hosts: {me: {site: brno, cpu: 2, memory: 2GiB, kind: real, mtu: 9000}}
+      hosts: {me: {site: brno, cpu: 2, memory: 2GiB, kind: real, mtu: 9000}, you: {site: prague}}
       links: [{ends: [prague, brno]}]
       """)
     #expect(grid.core == .trunk && grid.sites[0].vlans.description == "100-110, 300")
     #expect(grid.hosts[0].kind == .real && grid.hosts[0].mtu == 9000 && grid.hosts[0].uplink == nil)
+    #expect(grid.hosts[1].kind == .emulated && grid.hosts[1].mtu == 1500 && grid.hosts[1].uplink == nil)
+    #expect(grid.hosts[1].cpu.description == "4" && grid.hosts[1].memory.description == "4GiB")
     #expect(grid.links[0].rate == nil && grid.links[0].latency == .zero && grid.links[0].mtu == 1500)
   }
 }

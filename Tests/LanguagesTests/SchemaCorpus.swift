@@ -60,8 +60,9 @@ enum SchemaCorpus {
       sites + "hosts: {h: {site: brno, cpu: 0.5, memory: 1GB, uplink: 10Gbit/s, mtu: 9000, kind: real}}",
       sites + "hosts:\n  h[1-3]: {site: brno, cpu: 4, memory: 4GiB}",
       sites + "hosts:\n  \"h[1-${N:-2}]\": {site: prague, cpu: 4, memory: 4GiB}",
+      sites + "hosts: {h: {site: brno}}",
       // Bad:
-      sites, sites + "hosts: []", sites + "hosts: {h: }", sites + "hosts: {h: {site: brno}}",
+      sites, sites + "hosts: []", sites + "hosts: {h: }", sites + "hosts: {h: {cpu: 4, memory: 4GiB}}",
       sites + "hosts: {h: {site: brno, cpu: 4, memory: 4GiB, kind: virtual}}",
       sites + "hosts: {h: {site: brno, cpu: 4, memory: 4GiB, disk: 1TB}}",
       "name: g\nsites: {brno: {}}\n" + hosts, "name: g\nsites: {brno: {vlans: }}\n" + hosts,

@@ -14,7 +14,9 @@ struct MachineDriverTests {
   let number: UInt32 = UInt32.random(in: 20000...32767)
 
   init() throws {
-    driver = try MachineDriver(runFolder: "/tmp/vc-test-\(getpid())", cacheFolder: "/tmp/vc-test-\(getpid())-cache")
+    driver = try MachineDriver(
+      cgroupFolder: "virtcloud-test-\(getpid())", runFolder: "/tmp/vc-test-\(getpid())",
+      cacheFolder: "/tmp/vc-test-\(getpid())-cache")
   }
 
   func spec(_ key: String, memory: UInt64 = 64 << 20, isRouter: Bool = false) -> MachineSpec {
@@ -28,6 +30,7 @@ struct MachineDriverTests {
     try driver.writeHosts(infrastructure: number, "10.0.0.1 a\n")
     defer {
       try? driver.kill(infrastructure: number)
+      try? driver.removeEmptyFolders()
       for path in [driver.runFolder, driver.cacheFolder] { try? FileManager.default.removeItem(atPath: path) }
     }
     var started: [String: pid_t] = [:]

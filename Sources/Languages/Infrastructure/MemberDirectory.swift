@@ -2,14 +2,18 @@ import Quantities
 
 /// What the members of groups, segments and wires may refer to: nodes, ranges of them, and groups.
 struct MemberDirectory {
+  /// Members of all groups together, so that many large groups do not pile up in memory.
+  static let maximumMembers = 100_000
+
   private let nodes: NodeSection
   private var groups: [String: [Int]] = [:]
   private var groupNames: [String] = []
 
-  /// Reads `groups`; a group may use the groups above it. Throws `name-clash`, `duplicate-member` or
-  /// `no-such-node`.
+  /// Reads `groups`; a group may use the groups above it. Throws `name-clash`, `duplicate-member`,
+  /// `no-such-node` or `too-many`.
   init(_ fields: Fields, _ nodes: NodeSection) throws(Problem) {
     self.nodes = nodes
+    var count = 0
     for entry in try fields.node("groups")?.entries(of: "'groups'", example: "{crew: [worker1, worker2]}") ?? [] {
       let subject = "Group '\(entry.key.excerpt)'"
       _ = try entry.mark.locating("Groups") { () throws(Problem) in try Name(parsing: entry.key) }
@@ -18,7 +22,14 @@ struct MemberDirectory {
           "name-clash", "\(subject) has the name of the node on \(nodes.drafts[node].mark.short).",
           remedy: "Rename one of the two.")
       }
-      groups[entry.key] = try members(entry.value, of: subject)
+      let members = try members(entry.value, of: subject)
+      count += members.count
+      guard count <= Self.maximumMembers else {
+        throw entry.mark.problem(
+          "too-many", "\(subject) brings the groups above \(Self.maximumMembers) members in all.",
+          remedy: "Make fewer or smaller groups; members may also be ranges such as worker[1-100].")
+      }
+      groups[entry.key] = members
       groupNames.append(entry.key)
     }
   }

@@ -3,6 +3,10 @@ import Quantities
 
 /// `hosts`: what carries nodes, ranges expanded.
 struct HostSection {
+  /// What a host has for nodes where its entry is silent: a small machine.
+  private static let usualCPU = Cores(thousandths: 4000)
+  private static let usualMemory = ByteCount(bytes: 4 << 30)
+
   private(set) var hosts: [Host] = []
   private var marks: [Name: Mark] = [:]
 
@@ -28,8 +32,9 @@ struct HostSection {
   private static func host(_ name: Name, _ fields: Fields, _ sites: SiteSection) throws(Problem) -> Host {
     Host(
       name: name, site: try fields.required("site", sites.site),
-      kind: try fields.choice("kind", Host.Kind.self) ?? .emulated, cpu: try fields.required("cpu", Bounds.cpu),
-      memory: try fields.required("memory", Bounds.memory), uplink: try fields.value("uplink", Bounds.rate),
+      kind: try fields.choice("kind", Host.Kind.self) ?? .emulated,
+      cpu: try fields.value("cpu", Bounds.cpu) ?? usualCPU,
+      memory: try fields.value("memory", Bounds.memory) ?? usualMemory, uplink: try fields.value("uplink", Bounds.rate),
       mtu: try fields.value("mtu", Bounds.mtu) ?? 1500)
   }
 

@@ -53,10 +53,12 @@ enum NamePattern {
       guard (1...2).contains(bounds.count), let low = number(bounds[0]), let high = number(bounds[bounds.count - 1])
       else { throw malformed(pattern, "'\(String(part).excerpt)' is neither a number nor a range of them") }
       guard low <= high else { throw malformed(pattern, "\(low) is above \(high)") }
-      let width = bounds[0].first == "0" ? bounds[0].count : 0
-      guard width == 0 || bounds[bounds.count - 1].count == width else {
+      // A lone 0 is a number like any other.
+      let isPadded = bounds.contains { $0.count > 1 && $0.first == "0" }
+      guard !isPadded || bounds.allSatisfy({ $0.count == bounds[0].count }) else {
         throw malformed(pattern, "its zero-padded numbers differ in width")
       }
+      let width = isPadded ? bounds[0].count : 0
       ranges.append(NumberRange(low: low, high: high, width: width))
     }
     return ranges

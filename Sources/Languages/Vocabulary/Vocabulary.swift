@@ -50,7 +50,7 @@ extension Vocabulary {
   static let substrate = Vocabulary("", required: ["name", "sites", "hosts"], optional: ["core", "links"])
   static let site = Vocabulary("site", required: ["vlans"])
   static let host = Vocabulary(
-    "host", required: ["site", "cpu", "memory"], optional: ["kind", "uplink", "mtu"])
+    "host", required: ["site"], optional: ["cpu", "memory", "kind", "uplink", "mtu"])
   static let link = Vocabulary("link", required: ["ends"], optional: ["rate", "latency", "mtu"])
 
   static let substrateFile = [substrate, site, host, link]

@@ -10,6 +10,8 @@ struct YAMLLoader: ~Copyable {
   static let maximumDepth = 64
   static let maximumNodes = 1_000_000
 
+  private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
   private var parser: YAMLParser
   private let environment: Environment
   private var anchors: [String: LocatedNode] = [:]
@@ -30,7 +32,9 @@ struct YAMLLoader: ~Copyable {
         remedy: "Use ranges such as worker[1-100] and groups, or split it.")
     }
     try checkEncoding(text, file)
-    var loader = try YAMLLoader(text, file: file, environment: environment)
+    // Some editors begin UTF-8 with a byte order mark, which libyaml takes only where it guesses the encoding.
+    let body = text.starts(with: byteOrderMark) ? Array(text.dropFirst(byteOrderMark.count)) : text
+    var loader = try YAMLLoader(body, file: file, environment: environment)
     return try loader.document(start)
   }
 
