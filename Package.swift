@@ -83,6 +83,7 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("MachinesTests", ["Machines", "Linux", "Quantities", "TestSupport"]),
+    tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "Quantities"]),

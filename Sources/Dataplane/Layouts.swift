@@ -1,23 +1,28 @@
 import Quantities
 
-// Values as `virtcloud.bpf.c` lays them out.
+// Keys and values as `virtcloud.bpf.c` lays them out.
 
-/// `struct trunk`, `struct member`: two 32-bit words.
-struct Words2: BitwiseCopyable, Hashable {
-  var first: UInt32
-  var second: UInt32
+/// `struct trunk`, `struct member`: an interface and a VLAN.
+struct Place: BitwiseCopyable, Hashable {
+  var interface: UInt32
+  var vlan: UInt32
+
+  init(interface: UInt32 = 0, vlan: VLANID? = nil) {
+    self.interface = interface
+    self.vlan = UInt32(vlan?.rawValue ?? 0)
+  }
 }
 
 /// `struct domain`: the count, then room for 64 members.
 struct DomainValue: BitwiseCopyable, Equatable {
   var count: UInt32
-  var members: InlineArray<64, Words2>
+  var members: InlineArray<64, Place>
 
   init(_ domain: Dataplane.Domain) {
     count = UInt32(domain.members.count)
-    members = InlineArray(repeating: Words2(first: 0, second: 0))
+    members = InlineArray(repeating: Place())
     for (index, member) in domain.members.enumerated() {
-      members[index] = Words2(first: member.interface, second: UInt32(member.vlan.rawValue))
+      members[index] = Place(interface: member.interface, vlan: member.vlan)
     }
   }
 
