@@ -11,6 +11,22 @@ struct Place: BitwiseCopyable, Hashable {
     self.interface = interface
     self.vlan = UInt32(vlan?.rawValue ?? 0)
   }
+
+  init(_ member: Dataplane.Domain.Member) {
+    self.init(interface: member.interface, vlan: member.vlan)
+  }
+}
+
+/// `struct membership`: a domain and, where it has two members, the other one.
+struct Membership: BitwiseCopyable, Equatable {
+  var domain: UInt32
+  var peer = Place()
+
+  /// - Parameter index: the member's place in the domain.
+  init(_ domain: Dataplane.Domain, _ index: Int) {
+    self.domain = domain.number
+    if domain.members.count == 2 { peer = Place(domain.members[1 - index]) }
+  }
 }
 
 /// `struct domain`: the count, then room for 64 members.
@@ -22,7 +38,7 @@ struct DomainValue: BitwiseCopyable, Equatable {
     count = UInt32(domain.members.count)
     members = InlineArray(repeating: Place())
     for (index, member) in domain.members.enumerated() {
-      members[index] = Place(interface: member.interface, vlan: member.vlan)
+      members[index] = Place(member)
     }
   }
 

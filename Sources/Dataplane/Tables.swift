@@ -84,7 +84,7 @@ extension Dataplane {
     try replace(
       "memberships", of: .switch,
       domains.flatMap { domain in
-        domain.members.map { (Place(interface: $0.interface, vlan: $0.vlan), domain.number) }
+        domain.members.enumerated().map { (Place($1), Membership(domain, $0)) }
       })
   }
 

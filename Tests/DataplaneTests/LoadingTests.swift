@@ -92,7 +92,7 @@ struct LoadingTests {
       return [map.keySize, map.valueSize]
     }
     #expect(try sizes(host, .host, "trunks") == [4, 8] && sizes(host, .host, "vlans") == [8, 4])
-    #expect(try sizes(site, .switch, "domains") == [4, 516] && sizes(site, .switch, "memberships") == [8, 4])
+    #expect(try sizes(site, .switch, "domains") == [4, 516] && sizes(site, .switch, "memberships") == [8, 12])
   }
 
   /// A descriptor that stayed open would keep its program or map alive, too.

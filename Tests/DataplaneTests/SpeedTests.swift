@@ -54,9 +54,12 @@ struct SpeedTests {
     return info
   }
 
-  @Test("TCP and round trips between two sites against plain bridges without tags, interleaved")
-  func traffic() throws {
-    let (sites, bridges) = (try TwoSites([(100, 300, 200)]), try PlainBridges())
+  @Test(
+    "TCP and round trips between two sites against plain bridges without tags, interleaved",
+    arguments: [false, true])
+  func traffic(learning: Bool) throws {
+    let (sites, bridges) = (try TwoSites([(100, 300, 200)], hasThirdMember: learning), try PlainBridges())
+    print(learning ? "domains of three members:" : "domains of two members:")
     let paths = [(sites.left[0], sites.right[0]), (bridges.left, bridges.right)]
     var (tcp, rtt): ([[Double]], [[Double]]) = ([[], []], [[], []])
     for round in 0..<(ProcessInfo.processInfo.environment["ROUNDS"].flatMap { Int($0) } ?? 7) {

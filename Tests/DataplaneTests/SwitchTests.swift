@@ -148,6 +148,31 @@ struct SwitchTests {
     #expect(try stage.outcome(of: toA, into: 1) == [[100], [], []])
   }
 
+  @Test("between two members everything crosses, and a third member makes a switch of them at once")
+  func twoMembers() throws {
+    let stage = try Stage([(1, [(10, 100), (11, 200)])])
+    let toB = Frame(to: Self.b, from: Self.a, number: 1).tagged(0x6000 | 100)
+    let answer = Frame(to: Self.a, from: Self.b, number: 2).tagged(200)
+    for _ in 0..<2 {
+      #expect(try stage.outcome(of: toB, into: 0) == [[], [0x6000 | 200], []])
+      #expect(try stage.outcome(of: answer, into: 1) == [[100], [], []])
+    }
+    try stage.set([(1, [(10, 100), (11, 200), (12, 7)])])
+    #expect(try stage.outcome(of: toB, into: 0) == [[], [0x6000 | 200], [0x6000 | 7]])
+    #expect(try stage.outcome(of: answer, into: 1) == [[100], [], []])
+    #expect(try stage.outcome(of: toB, into: 0) == [[], [0x6000 | 200], []])
+    try stage.set([(1, [(10, 100), (12, 7)])])
+    #expect(try stage.outcome(of: toB, into: 0) == [[], [], [0x6000 | 7]])
+    try stage.set([(1, [(10, 100)])])
+    #expect(try stage.outcome(of: toB, into: 0) == [[], [], []])
+  }
+
+  @Test("two tags of one domain at one port: nothing goes back where it came from")
+  func twoTagsOfOnePort() throws {
+    let stage = try Stage([(1, [(10, 100), (10, 101)])])
+    #expect(try stage.outcome(of: Frame(to: Self.b, from: Self.a, number: 1).tagged(100), into: 0) == [[], [], []])
+  }
+
   @Test("64 members are carried; 65, and one tag of two domains, are refused in words")
   func limits() throws {
     let many = (1...63).map { (port: UInt32(11), vlan: UInt16($0)) }

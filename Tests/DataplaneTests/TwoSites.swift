@@ -13,10 +13,13 @@ final class TwoSites {
 
   let hosts: [TestDevice]
   let switches: [TestDevice]
+  private let hasThirdMember: Bool
   private(set) var left: [TestGuest] = []
   private(set) var right: [TestGuest] = []
 
-  init(_ networks: [Tags]) throws {
+  /// - Parameter hasThirdMember: every domain has a member more, at a port that is not there, so that switches learn.
+  init(_ networks: [Tags], hasThirdMember: Bool = false) throws {
+    self.hasThirdMember = hasThirdMember
     hosts = try (0..<2).map { try TestDevice("host \($0)") }
     switches = try (0..<2).map { try TestDevice("switch \($0)") }
     for (host, site) in zip(hosts, switches) {
@@ -58,12 +61,12 @@ final class TwoSites {
         try zip(bridges, networks).map { .init(port: $0 + 1, vlan: try vlan($1[keyPath: side.tag]), uplink: 2) })
       try switches[index].dataplane.setDomains(
         try networks.enumerated().map { number, tags in
-          .init(
-            number: UInt32(number),
-            members: [
-              .init(interface: 10, vlan: try vlan(tags[keyPath: side.tag])),
-              .init(interface: 20, vlan: try vlan(tags.core)),
-            ])
+          let members: [Dataplane.Domain.Member] = [
+            .init(interface: 10, vlan: try vlan(tags[keyPath: side.tag])),
+            .init(interface: 20, vlan: try vlan(tags.core)),
+            .init(interface: 99, vlan: try vlan(99)),
+          ]
+          return .init(number: UInt32(number), members: Array(members.prefix(hasThirdMember ? 3 : 2)))
         })
     }
   }

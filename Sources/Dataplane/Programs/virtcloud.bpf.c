@@ -48,6 +48,12 @@ struct domain {
   struct member members[MAX_MEMBERS];
 };
 
+// What a port's tag means: its domain and, where the domain has two members, the other one; else zeros.
+struct membership {
+  __u32 domain;
+  struct member peer;
+};
+
 struct station {
   __u32 domain;
   __u8 mac[ETH_ALEN];
@@ -94,13 +100,13 @@ struct {
   __type(value, __u32);
 } vlans SEC(".maps");
 
-// Switch port and tag -> broadcast domain.
+// Switch port and tag -> what it means.
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(max_entries, 16384);
   __uint(map_flags, BPF_F_NO_PREALLOC);
   __type(key, struct member);
-  __type(value, __u32);
+  __type(value, struct membership);
 } memberships SEC(".maps");
 
 // A switch has at most 4094 tags a port, and a domain takes one of each of its ports.
@@ -212,8 +218,8 @@ static __always_inline int find(const struct station *station, __u64 now, struct
   // Signed: another processor may have seen it since `now` was read.
   if (!place || (__s64)(now - place->seen) > AGEING_NS) return 0;
   *at = place->member;
-  __u32 *domain = bpf_map_lookup_elem(&memberships, at);
-  return domain && *domain == station->domain;
+  struct membership *membership = bpf_map_lookup_elem(&memberships, at);
+  return membership && membership->domain == station->domain;
 }
 
 // Sends a copy through one member; not 0 where its tag cannot be put on. Not static: the verifier looks at a global
@@ -242,21 +248,24 @@ int forward(struct __sk_buff *skb) {
   __u32 reason;
   struct member from = {.port = skb->ifindex, .vlan = trunk_vlan(skb, &reason)}, to;
   if (!from.vlan) return drop(reason);
-  __u32 *number = bpf_map_lookup_elem(&memberships, &from);
-  if (!number) return drop(TRUNK_UNKNOWN_VLAN);
+  struct membership *membership = bpf_map_lookup_elem(&memberships, &from);
+  if (!membership) return drop(TRUNK_UNKNOWN_VLAN);
   void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
   struct ethhdr *frame = data;
   if (data + sizeof *frame > end) return drop(TRUNK_UNTAGGED);
+  if (frame->h_source[0] & 1) return drop(SWITCH_INVALID_SOURCE);
 
-  struct station source = {.domain = *number}, target = {.domain = *number};
-  __builtin_memcpy(source.mac, frame->h_source, ETH_ALEN);
-  __builtin_memcpy(target.mac, frame->h_dest, ETH_ALEN);
-  if (source.mac[0] & 1) return drop(SWITCH_INVALID_SOURCE);
-  // A tick's precision is enough for minutes of ageing, and costs no read of the clock.
-  __u64 now = bpf_ktime_get_coarse_ns();
-  learn(&source, &from, now);
-
-  if (target.mac[0] & 1 || !find(&target, now, &to)) return flood(skb, source.domain, from.port);
+  // Between two members there is nothing to learn: what comes from one goes to the other.
+  to = membership->peer;
+  if (!to.port) {
+    struct station source = {.domain = membership->domain}, target = {.domain = membership->domain};
+    __builtin_memcpy(source.mac, frame->h_source, ETH_ALEN);
+    __builtin_memcpy(target.mac, frame->h_dest, ETH_ALEN);
+    // A tick's precision is enough for minutes of ageing, and costs no read of the clock.
+    __u64 now = bpf_ktime_get_coarse_ns();
+    learn(&source, &from, now);
+    if (target.mac[0] & 1 || !find(&target, now, &to)) return flood(skb, source.domain, from.port);
+  }
   // The station is where the frame comes from: it has it already.
   if (to.port == from.port) return TC_ACT_SHOT;
   if (retag(skb, to.vlan)) return drop(TRUNK_STACKED);
