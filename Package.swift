@@ -89,6 +89,7 @@ let package = Package(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Embedding", "Infrastructure", "Quantities"]),
     tests("EndToEndTests", ["virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
+    tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "Quantities"]),

@@ -8,9 +8,10 @@ extension EndToEnd {
   @Test func formatsParse() throws {
     try TestInstallation.with(substrate: Files.twoSites()) { cloud in
       try cloud.up(Files.lan("one", 3, sites: ["east", "west"]))
-      for verb in [["show", "one"], ["list"], ["substrate", "show"], ["substrate", "show", "--links"],
-        ["substrate", "vlans"], ["doctor"]]
-      {
+      for verb in [
+        ["show", "one"], ["list"], ["substrate", "show"], ["substrate", "show", "--links"],
+        ["substrate", "vlans"], ["doctor"],
+      ] {
         let json = try cloud.run(verb + ["-f", "json"]).output
         let lines = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
         #expect(!lines.isEmpty)
