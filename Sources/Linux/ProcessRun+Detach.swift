@@ -4,10 +4,8 @@ extension ProcessRun {
   /// Starts a program that outlives the caller: in a session of its own, standard input, output and error at
   /// /dev/null, no other descriptor open. It becomes a child of the system when the caller ends.
   public static func detach(_ program: String, _ arguments: [String]) throws(SystemError) {
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
+    var attributes = spawnAttributes(flags: startsSession)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, startsSession)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -19,6 +17,18 @@ extension ProcessRun {
       }
     }
     guard code == 0 else { throw SystemError(operation: "start", object: program, errno: code) }
+  }
+
+  /// Attributes with which a program starts with no signal blocked, whatever the calling thread blocks: the
+  /// Swift runtime's threads block most, and what inherits that cannot be ended by SIGTERM or an alarm.
+  static func spawnAttributes(flags: Int16 = 0) -> posix_spawnattr_t {
+    var attributes = posix_spawnattr_t()
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_init(&attributes)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, flags | Int16(POSIX_SPAWN_SETSIGMASK))
+    return attributes
   }
 
   /// `POSIX_SPAWN_SETSID` of `spawn.h`, which only GNU sources see.

@@ -12,12 +12,14 @@ public enum ProcessRun {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
+    var attributes = spawnAttributes()
+    defer { posix_spawnattr_destroy(&attributes) }
     for number: Int32 in 0...2 { posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0) }
     for (number, source) in descriptors { posix_spawn_file_actions_adddup2(&actions, source, number) }
     var process: pid_t = 0
     let code = withArguments(arguments) { argv in
       withArguments(["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"]) { environment in
-        posix_spawn(&process, program, &actions, nil, argv, environment)
+        posix_spawn(&process, program, &actions, &attributes, argv, environment)
       }
     }
     guard code == 0 else { throw SystemError(operation: "run", object: program, errno: code) }
