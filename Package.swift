@@ -84,10 +84,11 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("MachinesTests", ["Machines", "Linux", "Quantities", "TestSupport"]),
-    tests("AgentTests", ["Agent", "Planning", "Quantities"]),
+    tests("AgentTests", ["Agent", "Linux", "Planning", "Quantities"]),
     tests(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Embedding", "Infrastructure", "Quantities"]),
+    tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
     tests("EndToEndTests", ["virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),

@@ -8,9 +8,10 @@ extension EndToEnd {
   @Test func formatsParse() throws {
     try TestInstallation.with(substrate: Files.twoSites()) { cloud in
       try cloud.up(Files.lan("one", 3, sites: ["east", "west"]))
-      for verb in [["show", "one"], ["list"], ["substrate", "show"], ["substrate", "show", "--links"],
-        ["substrate", "vlans"], ["doctor"]]
-      {
+      for verb in [
+        ["show", "one"], ["list"], ["substrate", "show"], ["substrate", "show", "--links"],
+        ["substrate", "vlans"], ["doctor"],
+      ] {
         let json = try cloud.run(verb + ["-f", "json"]).output
         let lines = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
         #expect(!lines.isEmpty)
@@ -80,6 +81,18 @@ extension EndToEnd {
       let run = try CommandRun.run(["bash", "-c", script], environment: ["VIRTCLOUD_STATE": cloud.state])
       #expect(run.error == "")
       #expect(["0\n", "141\n"].contains(run.output))
+    }
+  }
+
+  /// With a terminal, a node's command gets one too; its exit status is still told.
+  @Test func terminalIsPassedOn() throws {
+    try TestInstallation.with { cloud in
+      try cloud.up(Files.lan("one", 1))
+      let inside =
+        "'\(TestInstallation.program)' exec one m1 -- sh -c 'test -t 0 && test -t 1 && echo terminal; exit 3'"
+      let run = try CommandRun.run(
+        ["script", "-qec", inside, "/dev/null"], environment: ["VIRTCLOUD_STATE": cloud.state, "SHELL": "/bin/sh"])
+      #expect(run.status == 3 && run.output.contains("terminal"), "\(run.status) \(run.output) \(run.error)")
     }
   }
 

@@ -2,7 +2,8 @@
 enum Files {
   /// Machines `m1…` on one segment, on this machine or over the sites of `twoSites`.
   static func lan(
-    _ name: String, _ count: Int, sites: [String] = [], rest: String = "", addresses: String = "[10.9.0.0/24, \"fd00:9::/64\"]"
+    _ name: String, _ count: Int, sites: [String] = [], rest: String = "",
+    addresses: String = "[10.9.0.0/24, \"fd00:9::/64\"]"
   ) -> String {
     let nodes = (1...count).map { number in
       let site = sites.isEmpty ? "" : "site: \(sites[(number - 1) % sites.count]), "

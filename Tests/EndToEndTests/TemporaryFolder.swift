@@ -30,7 +30,9 @@ enum TemporaryFolder {
     let file = try Descriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
-      let count = try rest.withUnsafeBytes { try check(Glibc.write(file.rawValue, $0.baseAddress, $0.count), "write", path) }
+      let count = try rest.withUnsafeBytes {
+        try check(Glibc.write(file.rawValue, $0.baseAddress, $0.count), "write", path)
+      }
       rest = rest.dropFirst(count)
     }
   }

@@ -47,7 +47,9 @@ extension TestInstallation {
       for name in TemporaryFolder.names(group) { rmdir("\(group)/\(name)") }
       rmdir(group)
     }
-    for name in try NetworkNamespace.names(prefix: realm.namespacePrefix) { _ = try NetworkNamespace.delete(named: name) }
+    for name in try NetworkNamespace.names(prefix: realm.namespacePrefix) {
+      _ = try NetworkNamespace.delete(named: name)
+    }
     TemporaryFolder.remove(runFolder)
   }
 

@@ -10,7 +10,8 @@ extension EndToEnd {
       let ping = ["ping", "-M", "do", "-c", "1", "-w", "4", "-s"]
       #expect(try cloud.run(["exec", "small", "m1", "--"] + ping + ["1372", "10.9.0.2"]).status == 0)
       let large = try cloud.run(["exec", "small", "m1", "--"] + ping + ["1373", "10.9.0.2"])
-      #expect(large.status != 0 && (large.output + large.error).contains("essage too long"), "\(large.output) \(large.error)")
+      #expect(
+        large.status != 0 && (large.output + large.error).contains("essage too long"), "\(large.output) \(large.error)")
       #expect(try cloud.run(["exec", "small", "m1", "--"] + ping + ["1352", "fd00:9::2"]).status == 0)
       try transfer(cloud, "small", amount: ["-n", "20M"])
     }
