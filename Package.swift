@@ -90,6 +90,7 @@ let package = Package(
       ["Controller", "Agent", "Store", "Planning", "Embedding", "Infrastructure", "Quantities"]),
     tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
     tests("EndToEndTests", ["virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
+    tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "Quantities"]),

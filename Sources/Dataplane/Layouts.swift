@@ -1,23 +1,44 @@
 import Quantities
 
-// Values as `virtcloud.bpf.c` lays them out.
+// Keys and values as `virtcloud.bpf.c` lays them out.
 
-/// `struct trunk`, `struct member`: two 32-bit words.
-struct Words2: BitwiseCopyable, Hashable {
-  var first: UInt32
-  var second: UInt32
+/// `struct trunk`, `struct member`: an interface and a VLAN.
+struct Place: BitwiseCopyable, Hashable {
+  var interface: UInt32
+  var vlan: UInt32
+
+  init(interface: UInt32 = 0, vlan: VLANID? = nil) {
+    self.interface = interface
+    self.vlan = UInt32(vlan?.rawValue ?? 0)
+  }
+
+  init(_ member: Dataplane.Domain.Member) {
+    self.init(interface: member.interface, vlan: member.vlan)
+  }
+}
+
+/// `struct membership`: a domain and, where it has two members, the other one.
+struct Membership: BitwiseCopyable, Equatable {
+  var domain: UInt32
+  var peer = Place()
+
+  /// - Parameter index: the member's place in the domain.
+  init(_ domain: Dataplane.Domain, _ index: Int) {
+    self.domain = domain.number
+    if domain.members.count == 2 { peer = Place(domain.members[1 - index]) }
+  }
 }
 
 /// `struct domain`: the count, then room for 64 members.
 struct DomainValue: BitwiseCopyable, Equatable {
   var count: UInt32
-  var members: InlineArray<64, Words2>
+  var members: InlineArray<64, Place>
 
   init(_ domain: Dataplane.Domain) {
     count = UInt32(domain.members.count)
-    members = InlineArray(repeating: Words2(first: 0, second: 0))
+    members = InlineArray(repeating: Place())
     for (index, member) in domain.members.enumerated() {
-      members[index] = Words2(first: member.interface, second: UInt32(member.vlan.rawValue))
+      members[index] = Place(member)
     }
   }
 

@@ -25,12 +25,17 @@ struct MachineDriverTests {
       isRouter: isRouter)
   }
 
+  /// Ends everything; what a test has ended itself is not there any more, which is as good.
+  func end() {
+    try? driver.kill(infrastructure: number)
+    try? driver.removeEmptyFolders()
+  }
+
   /// Launches, runs the body with the process ids, and ends everything.
   func withMachines(_ specs: [MachineSpec], _ body: ([String: pid_t]) throws -> Void) throws {
     try driver.writeHosts(infrastructure: number, "10.0.0.1 a\n")
     defer {
-      try? driver.kill(infrastructure: number)
-      try? driver.removeEmptyFolders()
+      end()
       for path in [driver.runFolder, driver.cacheFolder] { try? FileManager.default.removeItem(atPath: path) }
     }
     var started: [String: pid_t] = [:]
@@ -128,7 +133,7 @@ struct MachineDriverTests {
   /// Whenever the launcher dies, `kill` finds what it had started.
   @Test(arguments: [1, 3, 6, 10, 20]) func cleansUpAfterAKilledLauncher(_ machines: Int) throws {
     try driver.writeHosts(infrastructure: number, "")
-    defer { try? driver.kill(infrastructure: number) }
+    defer { end() }
     var count = 0
     // All of them fail, or not: what matters is what is left.
     try? driver.launch((0..<60).map { spec("m\($0)") }, infrastructure: number) { _, _ in
@@ -177,7 +182,7 @@ struct MachineDriverTests {
   @Test(arguments: [50, 200, 500]) func startsMany(_ count: Int) throws {
     let clock = ContinuousClock()
     try driver.writeHosts(infrastructure: number, "")
-    defer { try? driver.kill(infrastructure: number) }
+    defer { end() }
     var started: [pid_t] = []
     let up = try clock.measure {
       try driver.launch((0..<count).map { spec("m\($0)") }, infrastructure: number) { started.append($1) }
