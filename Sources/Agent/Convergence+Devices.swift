@@ -30,28 +30,57 @@ extension Convergence {
   func openDevices() throws {
     let present = Set(try NetworkNamespace.names(prefix: realm.namespacePrefix))
     for plan in plans {
-      let isThere = present.contains(plan.namespace)
-      let namespace =
-        try isThere ? NetworkNamespace.open(named: plan.namespace) : NetworkNamespace.create(named: plan.namespace)
+      if present.contains(plan.namespace), let namespace = try open(plan) {
+        let device = try Device(plan: plan, namespace: namespace, isNew: false)
+        try refuseOlder(device)
+        devices.append(device)
+      } else {
+        let namespace = try NetworkNamespace.create(named: plan.namespace) { try prepare($0, for: plan) }
+        devices.append(try Device(plan: plan, namespace: namespace, isNew: true))
+      }
       FaultPoint.reach()
-      let device = try Device(plan: plan, namespace: namespace, isNew: !isThere)
-      try prepare(device)
-      devices.append(device)
     }
   }
 
-  /// No IPv6 of its own, no firewall on bridged frames; the mark comes last, so that a marked device is whole.
-  private func prepare(_ device: Device) throws {
-    if !device.isNew, try device.socket.links().contains(where: { $0.alias == mark(device) }) { return }
-    let wanted = ["all", "default"].map { (path: "net/ipv6/conf/\($0)/disable_ipv6", value: "1") }
-    let bridged = ["ip", "ip6", "arp"].map { (path: "net/bridge/bridge-nf-call-\($0)tables", value: "0") }
-    try device.namespace.writeSysctls([], optional: wanted + bridged)
-    var batch = NetlinkBatch()
-    try batch.setLink(.index(1), alias: mark(device))
-    try device.commit(batch)
+  /// Nil where the name has no namespace: a crash left the file that was to bear it, which is taken away.
+  private func open(_ plan: HostPlan) throws -> NetworkNamespace? {
+    do {
+      return try NetworkNamespace.open(named: plan.namespace)
+    } catch let error as SystemError where error.isNotFound {
+      _ = try NetworkNamespace.delete(named: plan.namespace)
+      return nil
+    }
   }
 
-  private func mark(_ device: Device) -> String { realm.deviceMark(device.plan.device.description) }
+  /// No IPv6 of its own, no firewall on bridged frames, and the mark; all before the namespace has its name.
+  private func prepare(_ namespace: NetworkNamespace, for plan: HostPlan) throws {
+    let wanted = ["all", "default"].map { (path: "net/ipv6/conf/\($0)/disable_ipv6", value: "1") }
+    let bridged = ["ip", "ip6", "arp"].map { (path: "net/bridge/bridge-nf-call-\($0)tables", value: "0") }
+    try namespace.writeSysctls([], optional: wanted + bridged)
+    var batch = NetlinkBatch()
+    try batch.setLink(.index(1), alias: mark(plan))
+    try namespace.netlink().commit(batch)
+  }
+
+  /// A plan that is older than the last one here is somebody's who has not heard of it.
+  private func refuseOlder(_ device: Device) throws {
+    let alias = try device.socket.links().first { $0.name == "lo" }?.alias ?? ""
+    let last = realm.generation(inMark: alias) ?? 0
+    guard last <= device.plan.generation else {
+      throw Problem(
+        .failed, "stale-plan",
+        "\(device.plan.device) has a plan of generation \(last); generation \(device.plan.generation) is older.",
+        remedy: "Run the command again; if the state was restored from a copy, run it until it catches up.")
+    }
+    guard alias != mark(device.plan) else { return }
+    var batch = NetlinkBatch()
+    try batch.setLink(.index(1), alias: mark(device.plan))
+    try device.socket.commit(batch)
+  }
+
+  private func mark(_ plan: HostPlan) -> String {
+    realm.deviceMark(plan.device.description, generation: plan.generation)
+  }
 
   /// Lays the cables between devices: a veth pair a cable, shaped and programmed at both ends.
   func layCables() throws {

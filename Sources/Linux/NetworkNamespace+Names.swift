@@ -8,33 +8,32 @@ extension NetworkNamespace {
 
   /// Makes a new namespace under a name; its loopback is down.
   ///
+  /// `prepare` runs before the namespace gets its name: one that has its name is whole.
+  ///
   /// Throws with `isExists` where the name is taken; leaves no half-made file. Needs `CAP_SYS_ADMIN`.
-  public static func create(named name: String) throws -> NetworkNamespace {
+  public static func create(
+    named name: String, prepare: (NetworkNamespace) throws -> Void = { _ in }
+  ) throws -> NetworkNamespace {
     let path = try path(of: name)
     try prepareFolder()
+    let namespace = try createUnnamed(label: name)
+    try prepare(namespace)
     let file = try Descriptor(opening: path, O_RDONLY | O_CREAT | O_EXCL, mode: 0o444)
     _ = consume file
-    do {
-      return try make(label: name) { descriptor throws(SystemError) in
-        let source = "/proc/self/fd/\(descriptor)"
-        try check(mount(source, path, "none", UInt(MS_BIND), nil), "bind namespace", path)
-      }
+    do throws(SystemError) {
+      let source = "/proc/self/fd/\(namespace.descriptor.rawValue)"
+      try check(mount(source, path, "none", UInt(MS_BIND), nil), "bind namespace", path)
     } catch {
       // The file is ours: O_EXCL made it. If its removal fails too, the first error tells more.
       umount2(path, Int32(MNT_DETACH))
       unlink(path)
       throw error
     }
+    return namespace
   }
 
   /// Makes a new namespace that lives as long as the returned value, or what is inside it.
   public static func createUnnamed(label: String) throws -> NetworkNamespace {
-    try make(label: label) { _ throws(SystemError) in }
-  }
-
-  private static func make(
-    label: String, keep: (Int32) throws(SystemError) -> Void
-  ) throws -> NetworkNamespace {
     let number = try thread.run {
       // The thread must go back where an outer `perform` had it.
       let before = try Descriptor(opening: "/proc/thread-self/ns/net", O_RDONLY)
@@ -44,9 +43,7 @@ extension NetworkNamespace {
       try check(setns(before.rawValue, Int32(VIRTCLOUD_CLONE_NEWNET)), "leave namespace", label)
       return try made.get()
     }
-    let descriptor = Descriptor(owning: number)
-    try keep(descriptor.rawValue)
-    return try NetworkNamespace(descriptor, label: label)
+    return try NetworkNamespace(Descriptor(owning: number), label: label)
   }
 
   /// Opens a named namespace; throws with `isNotFound` where there is none of that name.

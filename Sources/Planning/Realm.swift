@@ -20,11 +20,20 @@ public struct Realm: Hashable, Codable, Sendable {
   /// Prefix of the names of its network namespaces.
   public var namespacePrefix: String { "vc\(tag)-" }
 
-  /// Alias of `lo` in each of its network namespaces: the proof that a namespace is ours.
-  public func deviceMark(_ device: String) -> String { "virtcloud\(tag.isEmpty ? "" : " \(tag)") device \(device)" }
+  /// Alias of `lo` in each of its network namespaces: the proof that a namespace is ours, and the generation of
+  /// the last plan that was applied to it.
+  public func deviceMark(_ device: String, generation: UInt64) -> String {
+    "\(deviceMarkPrefix)\(device), generation \(generation)"
+  }
 
   /// What every mark of its devices begins with.
-  public var deviceMarkPrefix: String { deviceMark("") }
+  public var deviceMarkPrefix: String { "virtcloud\(tag.isEmpty ? "" : " \(tag)") device " }
+
+  /// The generation in a mark; nil where it is no mark of ours.
+  public func generation(inMark mark: String) -> UInt64? {
+    guard mark.hasPrefix(deviceMarkPrefix), let space = mark.lastIndex(of: " ") else { return nil }
+    return UInt64(mark[space...].dropFirst())
+  }
 
   /// Folder of its control groups in each hierarchy.
   public var cgroupFolder: String { tag.isEmpty ? "virtcloud" : "virtcloud-\(tag)" }

@@ -70,7 +70,7 @@ extension TestInstallation {
     for name in try NetworkNamespace.names(prefix: realm.namespacePrefix) {
       let links = try NetworkNamespace.open(named: name).netlink().links()
       guard let mark = links.first(where: { $0.name == "lo" })?.alias else { continue }
-      found[String(mark.dropFirst(realm.deviceMarkPrefix.count))] = name
+      found[String(mark.dropFirst(realm.deviceMarkPrefix.count).prefix { $0 != "," })] = name
     }
     return found
   }
