@@ -88,6 +88,7 @@ let package = Package(
     tests(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Embedding", "Infrastructure", "Quantities"]),
+    tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
     tests("EndToEndTests", ["virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),

@@ -18,30 +18,33 @@ struct Doctor: Command {
 
   func run(_ context: Context) async throws {
     let place = try installation.installation()
-    var table = Table([
-      Column("feature"), Column("state"), Column("option"), Column("since", isWide: true), Column("remark"),
-    ])
     let checks = try checks(place)
-    for check in checks { table.append(check.cells) }
-    try context.write(table, output)
+    try context.write(Self.table(checks), output)
     if checks.contains(where: { $0.state == .missing }) { throw ExitStatus.failed }
   }
 
-  /// What was looked at, in the order in which it is shown.
+  /// The checks as they are shown.
+  static func table(_ checks: [Check]) -> Table {
+    var table = Table([
+      Column("feature"), Column("state"), Column("option"), Column("since", isWide: true), Column("remark"),
+    ])
+    for check in checks { table.append(check.cells) }
+    return table
+  }
+
+  /// What was looked at, in the order in which it is shown; without root the kernel's features cannot be tried.
   private func checks(_ place: Installation) throws -> [Check] {
+    let around = [try Self.controlGroups(CgroupLayout.detect()), Self.ping, try disk(place)]
     guard geteuid() == 0 else {
-      return [
-        Check(
-          feature: "root", state: .missing, option: "", since: "",
-          remark: "only root can look at the kernel, and build anything; try sudo")
-      ]
+      let root = Check("root", .missing, "only root can build anything, and look at the kernel's features; try sudo")
+      return [root] + around
     }
     let features = try KernelFeatures.probe().map { feature in
       Check(
-        feature: feature.name, state: Self.state(of: feature), option: feature.option, since: feature.since,
-        remark: feature.isAsWanted ? feature.detail ?? "" : feature.cost)
+        feature.name, Self.state(of: feature), feature.isAsWanted ? feature.detail ?? "" : feature.cost,
+        option: feature.option, since: feature.since)
     }
-    return [Check(feature: "root", state: .ok, option: "", since: "", remark: "")] + features + [try disk(place)]
+    return [Check("root", .ok)] + features + around
   }
 
   private static func state(of feature: KernelFeature) -> Check.State {
@@ -53,33 +56,30 @@ struct Doctor: Command {
   private static let needed: Set<String> = [
     "network namespaces", "user namespaces", "veth", "bridge", "clsact", "cls_bpf", "htb", "overlayfs",
   ]
-
-  /// Room for the state; it is small, but must be written before anything is built.
-  private func disk(_ place: Installation) throws -> Check {
-    var facts = statvfs()
-    let folder = place.isEmpty ? "/var" : place.stateDirectory
-    try check(statvfs(folder, &facts), "look at", folder)
-    let mebibytes = UInt64(facts.f_bavail) * UInt64(facts.f_frsize) / (1 << 20)
-    let free = ByteCount(bytes: mebibytes << 20)
-    let isTight = free.bytes < 64 << 20
-    return Check(
-      feature: "room for state", state: isTight ? .warning : .ok, option: "", since: "",
-      remark: "\(free) free in \(folder)")
-  }
 }
 
 extension Doctor {
   /// One line of the table.
-  struct Check {
+  struct Check: Hashable {
     enum State: String {
       case ok, warning, missing
     }
 
     var feature: String
     var state: State
+    /// What is there, or what its lack costs.
+    var remark: String
+    /// The kernel's build option, and the version that has it first; empty where it is none of the kernel's.
     var option: String
     var since: String
-    var remark: String
+
+    init(_ feature: String, _ state: State, _ remark: String = "", option: String = "", since: String = "") {
+      self.feature = feature
+      self.state = state
+      self.remark = remark
+      self.option = option
+      self.since = since
+    }
 
     var cells: [Cell] {
       [.string(feature), .string(state.rawValue), .string(option), .string(since), .string(remark)]

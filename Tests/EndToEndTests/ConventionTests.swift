@@ -84,6 +84,18 @@ extension EndToEnd {
     }
   }
 
+  /// With a terminal, a node's command gets one too; its exit status is still told.
+  @Test func terminalIsPassedOn() throws {
+    try TestInstallation.with { cloud in
+      try cloud.up(Files.lan("one", 1))
+      let inside =
+        "'\(TestInstallation.program)' exec one m1 -- sh -c 'test -t 0 && test -t 1 && echo terminal; exit 3'"
+      let run = try CommandRun.run(
+        ["script", "-qec", inside, "/dev/null"], environment: ["VIRTCLOUD_STATE": cloud.state, "SHELL": "/bin/sh"])
+      #expect(run.status == 3 && run.output.contains("terminal"), "\(run.status) \(run.output) \(run.error)")
+    }
+  }
+
   /// The shell takes what completes for it; names of what runs are offered.
   @Test func completes() throws {
     try TestInstallation.with { cloud in
