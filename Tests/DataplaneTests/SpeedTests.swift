@@ -80,10 +80,7 @@ struct SpeedTests {
   }
 
   private static func throughput(from left: TestGuest, to right: TestGuest) throws -> Double {
-    let server = right.device.namespace.start(["timeout", "20", "iperf3", "-s", "-1"])
-    usleep(200_000)
-    let text = try left.run("iperf3", "-c", "10.0.0.2", "-t", "2", "-J")
-    try server.wait()
+    let text = try left.transfer(to: right)
     let field = try #require(text.range(of: "\"sum_received\""))
     let rate = try #require(text.range(of: "\"bits_per_second\":", range: field.upperBound..<text.endIndex))
     return try #require(Double(text[rate.upperBound...].prefix { $0 != "," }.trimmingCharacters(in: .whitespaces)))
