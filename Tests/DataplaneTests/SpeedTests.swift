@@ -34,6 +34,7 @@ struct SpeedTests {
       }
       print("\(role): load and verify \(Self.summary(load)) ms, find again \(Self.summary(find)) ms")
       let device = try TestDevice("device")
+      print("  maps: \(try Self.memory(role, device.dataplane.programs(role)) >> 10) KiB")
       for hook in role.hooks {
         let info = try Self.information(try device.dataplane.programs(role).program(hook))
         print("  \(hook): \(info.xlated_prog_len / 8) instructions, \(info.verified_insns) verified")
@@ -46,6 +47,17 @@ struct SpeedTests {
       ("first port", Array(ports.prefix(1))), ("1,000 ports", ports), ("the same again", ports), ("none", []),
     ] {
       print("  set \(words): \(try Self.milliseconds { try device.dataplane.setGuestPorts(table) }) ms")
+    }
+  }
+
+  /// What the kernel charges for a role's maps (`memlock` in `/proc/PID/fdinfo`), in bytes.
+  private static func memory(_ role: Dataplane.Role, _ programs: LoadedPrograms) throws -> Int {
+    try role.maps.reduce(0) { sum, name in
+      let path = "/proc/self/fdinfo/\(try programs.map(name).descriptor.rawValue)"
+      let line = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").first {
+        $0.hasPrefix("memlock")
+      }
+      return sum + (line.flatMap { Int($0.split(separator: "\t").last ?? "") } ?? 0)
     }
   }
 
