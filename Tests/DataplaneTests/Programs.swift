@@ -44,6 +44,21 @@ final class BackgroundRun: Sendable {
 }
 
 extension TestGuest {
+  /// Two seconds of TCP to a guest of address 10.0.0.2; iperf3's report (JSON).
+  func transfer(to server: TestGuest) throws -> String {
+    let serving = server.device.namespace.start(["timeout", "20", "iperf3", "-s", "-1"])
+    for _ in 0..<200 {
+      // With -J it ends with status 0 even where it finds no server yet.
+      let report = try run("timeout", "10", "iperf3", "-c", "10.0.0.2", "-t", "2", "-J")
+      if report.contains("sum_received") {
+        try serving.wait()
+        return report
+      }
+      usleep(20_000)
+    }
+    throw SystemError(operation: "reach", object: "iperf3's server", errno: ECONNREFUSED)
+  }
+
   /// Runs a program in the guest's network namespace; returns what it said, throws where it failed.
   @discardableResult
   func run(_ words: String...) throws -> String { try device.namespace.run(words) }

@@ -34,6 +34,7 @@ struct SpeedTests {
       }
       print("\(role): load and verify \(Self.summary(load)) ms, find again \(Self.summary(find)) ms")
       let device = try TestDevice("device")
+      print("  maps: \(try Self.memory(role, device.dataplane.programs(role)) >> 10) KiB")
       for hook in role.hooks {
         let info = try Self.information(try device.dataplane.programs(role).program(hook))
         print("  \(hook): \(info.xlated_prog_len / 8) instructions, \(info.verified_insns) verified")
@@ -46,6 +47,17 @@ struct SpeedTests {
       ("first port", Array(ports.prefix(1))), ("1,000 ports", ports), ("the same again", ports), ("none", []),
     ] {
       print("  set \(words): \(try Self.milliseconds { try device.dataplane.setGuestPorts(table) }) ms")
+    }
+  }
+
+  /// What the kernel charges for a role's maps (`memlock` in `/proc/PID/fdinfo`), in bytes.
+  private static func memory(_ role: Dataplane.Role, _ programs: LoadedPrograms) throws -> Int {
+    try role.maps.reduce(0) { sum, name in
+      let path = "/proc/self/fdinfo/\(try programs.map(name).descriptor.rawValue)"
+      let line = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").first {
+        $0.hasPrefix("memlock")
+      }
+      return sum + (line.flatMap { Int($0.split(separator: "\t").last ?? "") } ?? 0)
     }
   }
 
@@ -80,10 +92,7 @@ struct SpeedTests {
   }
 
   private static func throughput(from left: TestGuest, to right: TestGuest) throws -> Double {
-    let server = right.device.namespace.start(["timeout", "20", "iperf3", "-s", "-1"])
-    usleep(200_000)
-    let text = try left.run("iperf3", "-c", "10.0.0.2", "-t", "2", "-J")
-    try server.wait()
+    let text = try left.transfer(to: right)
     let field = try #require(text.range(of: "\"sum_received\""))
     let rate = try #require(text.range(of: "\"bits_per_second\":", range: field.upperBound..<text.endIndex))
     return try #require(Double(text[rate.upperBound...].prefix { $0 != "," }.trimmingCharacters(in: .whitespaces)))

@@ -124,15 +124,17 @@ struct SwitchTests {
 
   @Test("what was learnt at a member that has left, or is another domain's now, misleads no frame")
   func forgetsWithItsDomain() throws {
-    let stage = try Stage([(1, [(10, 100), (11, 100), (12, 100)])])
+    // Three members stay, so that the switch goes on learning.
+    let rest: [(port: UInt32, vlan: UInt16)] = [(11, 100), (12, 100), (12, 101)]
+    let stage = try Stage([(1, [(10, 100)] + rest)])
     let fromA = Frame(to: Frame.broadcast, from: Self.a, number: 1)
     let toA = Frame(to: Self.a, from: Self.b, number: 2).tagged(100)
     _ = try stage.outcome(of: fromA.tagged(100), into: 0)
     #expect(try stage.outcome(of: toA, into: 1) == [[100], [], []])
-    try stage.set([(1, [(11, 100), (12, 100)])])
-    #expect(try stage.outcome(of: toA, into: 1) == [[], [], [100]])
-    try stage.set([(1, [(11, 100), (12, 100)]), (2, [(10, 100)])])
-    #expect(try stage.outcome(of: toA, into: 1) == [[], [], [100]])
+    try stage.set([(1, rest)])
+    #expect(try stage.outcome(of: toA, into: 1) == [[], [], [100, 101]])
+    try stage.set([(1, rest), (2, [(10, 100)])])
+    #expect(try stage.outcome(of: toA, into: 1) == [[], [], [100, 101]])
     try stage.set([])
     #expect(try stage.outcome(of: toA, into: 1) == [[], [], []])
   }

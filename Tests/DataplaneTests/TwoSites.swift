@@ -29,13 +29,14 @@ final class TwoSites {
     }
     try switches[0].lay(20, to: switches[1], 20)
     for site in switches { try site.attach(.forward, to: 20) }
+    // Tables first, as the agent does it: guests' kernels talk as soon as they have a cable.
+    try fill(networks)
     for number in networks.indices {
       let bridge = UInt32(100 + 10 * number)
       for host in hosts { try host.makeNetwork(bridge) }
       left.append(try Self.guest(hosts[0], bridge, 1))
       right.append(try Self.guest(hosts[1], bridge, 2))
     }
-    try fill(networks)
   }
 
   private static func guest(_ host: TestDevice, _ bridge: UInt32, _ number: UInt64) throws -> TestGuest {
@@ -51,19 +52,18 @@ final class TwoSites {
   }
 
   private func fill(_ networks: [Tags]) throws {
-    let sides =
-      [(guests: left, tag: \Tags.left), (right, \Tags.right)] as [(guests: [TestGuest], tag: KeyPath<Tags, UInt16>)]
-    for (index, side) in sides.enumerated() {
+    for (index, tag) in ([\Tags.left, \Tags.right] as [KeyPath<Tags, UInt16>]).enumerated() {
+      let mac = MACAddress(rawValue: 0x0200_0000_0001 + UInt64(index))
       let host = hosts[index].dataplane
       let bridges = networks.indices.map { UInt32(100 + 10 * $0) }
       try host.setGuestPorts(
-        zip(bridges, side.guests).map { .init(interface: $0 + 5, mac: MACAddress(rawValue: $1.mac)) })
+        bridges.map { .init(interface: $0 + 5, mac: mac) })
       try host.setTrunks(
-        try zip(bridges, networks).map { .init(port: $0 + 1, vlan: try vlan($1[keyPath: side.tag]), uplink: 2) })
+        try zip(bridges, networks).map { .init(port: $0 + 1, vlan: try vlan($1[keyPath: tag]), uplink: 2) })
       try switches[index].dataplane.setDomains(
         try networks.enumerated().map { number, tags in
           let members: [Dataplane.Domain.Member] = [
-            .init(interface: 10, vlan: try vlan(tags[keyPath: side.tag])),
+            .init(interface: 10, vlan: try vlan(tags[keyPath: tag])),
             .init(interface: 20, vlan: try vlan(tags.core)),
             .init(interface: 99, vlan: try vlan(99)),
           ]
@@ -75,8 +75,10 @@ final class TwoSites {
   /// What passes the core link, both ways.
   func core() throws -> PacketSocket { try PacketSocket(in: switches[0].namespace, on: 20) }
 
-  /// All drops of all devices.
-  func drops() throws -> UInt64 {
-    try (hosts + switches).reduce(0) { try $0 + $1.dataplane.drops().values.reduce(0, +) }
+  /// All drops of all devices, by reason; none is empty.
+  func drops() throws -> [DropReason: UInt64] {
+    try (hosts + switches).reduce(into: [:]) { sums, device in
+      sums.merge(try device.dataplane.drops().filter { $0.value != 0 }, uniquingKeysWith: +)
+    }
   }
 }
