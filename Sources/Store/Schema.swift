@@ -21,8 +21,11 @@ enum Schema {
   /// Sets the connection up and brings an older file up to date; a current one costs a few reads.
   static func bring(_ connection: Connection, path: String) throws {
     if try needsWork(connection, path) {
-      try makeLog(connection)
-      try migrate(connection, path)
+      try StateFile.alone(in: StateFile.folder(of: path)) {
+        guard try needsWork(connection, path) else { return }
+        try makeLog(connection)
+        try migrate(connection, path)
+      }
     }
     // In WAL mode NORMAL may lose the last commits when the power goes; FULL syncs the log at each commit.
     try connection.execute("PRAGMA synchronous = FULL")

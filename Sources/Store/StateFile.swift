@@ -23,6 +23,21 @@ enum StateFile {
     if mkdir(path, 0o700) != 0, errno != EEXIST { throw StateProblem.system("mkdir", path, errno) }
   }
 
+  /// Runs `body` alone among all who set up a state file in `folder`: several connections that switch the
+  /// journal mode at once wait for each other until their time is up.
+  ///
+  /// The folder is locked (flock(2)), not the file: closing a descriptor of the file would drop SQLite's own
+  /// locks on it (fcntl_locking(2)).
+  static func alone(in folder: String, _ body: () throws -> Void) throws {
+    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 { throw StateProblem.system("open", folder, errno) }
+    defer { close(descriptor) }
+    while flock(descriptor, LOCK_EX) != 0 {
+      if errno != EINTR { throw StateProblem.system("flock", folder, errno) }
+    }
+    try body()
+  }
+
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
     return slash == path.startIndex && path.count > 1 ? "/" : String(path[..<slash])
