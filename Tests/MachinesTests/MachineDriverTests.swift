@@ -29,15 +29,13 @@ struct MachineDriverTests {
   func end() {
     try? driver.kill(infrastructure: number)
     try? driver.removeEmptyFolders()
+    for path in [driver.runFolder, driver.cacheFolder] { try? FileManager.default.removeItem(atPath: path) }
   }
 
   /// Launches, runs the body with the process ids, and ends everything.
   func withMachines(_ specs: [MachineSpec], _ body: ([String: pid_t]) throws -> Void) throws {
     try driver.writeHosts(infrastructure: number, "10.0.0.1 a\n")
-    defer {
-      end()
-      for path in [driver.runFolder, driver.cacheFolder] { try? FileManager.default.removeItem(atPath: path) }
-    }
+    defer { end() }
     var started: [String: pid_t] = [:]
     try driver.launch(specs, infrastructure: number) { started[$0] = $1 }
     #expect(try driver.running()[number] == started)
