@@ -34,7 +34,7 @@ extension Convergence {
       }
       for route in try socket.routes() where route.isManaged {
         guard let gateway = route.gateway else { continue }
-        machine.routes.insert(RouteKey(destination: route.destination, gateway: gateway))
+        machine.routes.insert(RoutePlan(destination: route.destination, gateway: gateway))
       }
       return machine
     } catch let error as SystemError where error.isNotFound {

@@ -55,8 +55,8 @@ public struct Difference: Hashable, Sendable {
     public var linksToRaise: [Int32] = []
     public var addressesToAdd: [Address] = []
     public var addressesToRemove: [Address] = []
-    public var routesToAdd: [RouteKey] = []
-    public var routesToRemove: [RouteKey] = []
+    public var routesToAdd: [RoutePlan] = []
+    public var routesToRemove: [RoutePlan] = []
 
     /// An address on an interface.
     public struct Address: Hashable, Sendable {
@@ -177,7 +177,7 @@ extension Difference {
 
   /// Routes vanish with the link that they lead over, so a changed port brings all routes anew.
   private func compareRoutes(_ machine: MachinePlan, _ seen: ObservedMachine, _ change: inout Configuration) {
-    let wanted = machine.routes.map { RouteKey(destination: $0.destination, gateway: $0.gateway) }
+    let wanted = machine.routes
     let disturbed = !change.linksToRaise.isEmpty || !change.addressesToRemove.isEmpty
     change.routesToAdd = disturbed ? wanted : wanted.filter { !seen.routes.contains($0) }
     change.routesToRemove = seen.routes.subtracting(wanted).sorted { $0.gateway < $1.gateway }

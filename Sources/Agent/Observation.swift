@@ -1,3 +1,4 @@
+import Planning
 import Quantities
 
 /// What the kernel says of one device: a plain value, so that the difference to a plan is pure.
@@ -56,25 +57,14 @@ public struct ObservedMachine: Hashable, Sendable {
   /// Interfaces that are up, by index in the machine.
   public var upInterfaces: Set<Int32>
   /// Routes that VirtCloud made.
-  public var routes: Set<RouteKey>
+  public var routes: Set<RoutePlan>
 
   public init(
-    pid: Int32, addresses: [Int32: Set<IPPrefix>] = [:], upInterfaces: Set<Int32> = [], routes: Set<RouteKey> = []
+    pid: Int32, addresses: [Int32: Set<IPPrefix>] = [:], upInterfaces: Set<Int32> = [], routes: Set<RoutePlan> = []
   ) {
     self.pid = pid
     self.addresses = addresses
     self.upInterfaces = upInterfaces
     self.routes = routes
-  }
-}
-
-/// A route's identity in a machine.
-public struct RouteKey: Hashable, Sendable {
-  public var destination: IPPrefix
-  public var gateway: IPAddress
-
-  public init(destination: IPPrefix, gateway: IPAddress) {
-    self.destination = destination
-    self.gateway = gateway
   }
 }

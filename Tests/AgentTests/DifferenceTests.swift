@@ -90,7 +90,7 @@ import Testing
     var observed = try fulfilled()
     let old = try IPPrefix(parsing: "10.1.0.9/24")
     observed.machines[1]?["key"]?.addresses[2] = [old]
-    observed.machines[1]?["key"]?.routes = [RouteKey(destination: route.destination, gateway: route.gateway)]
+    observed.machines[1]?["key"]?.routes = [route]
     let change = try #require(
       Difference(plan: try plan(routes: [route]), observed: observed).configurations.first)
     #expect(change.addressesToRemove.map(\.prefix) == [old])
