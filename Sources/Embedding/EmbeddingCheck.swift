@@ -56,8 +56,8 @@ public struct EmbeddingCheck: Sendable {
 
   private mutating func hosts() {
     for (index, host) in view.substrate.hosts.enumerated() {
-      var cpu = view.hostUse[index].cpu.thousandths
-      var memory = view.hostUse[index].memory.bytes
+      var cpu = view.used[view.directory.numbers[.cpu(host: index)]]
+      var memory = view.used[view.directory.numbers[.memory(host: index)]]
       let nodes = request.nodes.filter { embedding.placement[$0.name] == host.name }
       guard !nodes.isEmpty else { continue }
       for node in nodes {
@@ -131,9 +131,9 @@ public struct EmbeddingCheck: Sendable {
         let hosts = Set(network.endpoints.compactMap { embedding.placement[$0.node] })
         return hosts.count > 1 && hosts.contains(host.name)
       }
-      let asked = crossing.compactMap(\.minimumRate?.bitsPerSecond)
+      let asked = crossing.compactMap(\.rate.minimum?.bitsPerSecond)
       guard !asked.allSatisfy({ $0 == 0 }) else { continue }
-      let sum = asked.reduce(view.hostUse[index].rate.bitsPerSecond, saturatingSum)
+      let sum = asked.reduce(view.used[view.directory.numbers[.uplink(host: index, .forward)]], saturatingSum)
       expect(sum <= uplink.bitsPerSecond, "the uplink of host \(host.name) is promised too often")
     }
   }
@@ -142,9 +142,9 @@ public struct EmbeddingCheck: Sendable {
     for (index, link) in view.substrate.links.enumerated() {
       guard let rate = link.rate else { continue }
       let asked = request.networks.filter { embedding.trees[$0.name]?.links.contains(index) ?? false }
-        .compactMap(\.minimumRate?.bitsPerSecond)
+        .compactMap(\.rate.minimum?.bitsPerSecond)
       guard !asked.allSatisfy({ $0 == 0 }) else { continue }
-      let sum = asked.reduce(view.linkUse[index].bitsPerSecond, saturatingSum)
+      let sum = asked.reduce(view.used[view.directory.numbers[.link(index, .forward)]], saturatingSum)
       expect(sum <= rate.bitsPerSecond, "core link \(link.ends.first) - \(link.ends.second) is promised too often")
     }
   }

@@ -40,7 +40,7 @@ struct IndexedRequest {
       siteOfHost.append(site)
     }
     self.siteOfHost = siteOfHost
-    minimum = request.networks.map { $0.minimumRate?.bitsPerSecond ?? 0 }
+    minimum = request.networks.map { $0.minimum }
     members = Array(repeating: [], count: request.networks.count)
     nodes.reserveCapacity(request.nodes.count)
     for node in request.nodes { nodes.append(try demand(of: node, keeping: keeping)) }

@@ -96,7 +96,7 @@ extension Refusal {
     return Problem(
       .refused, "uplink-full",
       "the uplink of host \(host.name) has \(Bitrate(bitsPerSecond: free)) free of \(text(host.uplink)) "
-        + "but \(asked.kind.rawValue) \(asked.name) needs \(text(asked.minimumRate))",
+        + "but \(asked.kind.rawValue) \(asked.name) needs \(text(asked.rate.minimum))",
       remedy: "Ask for a lower minimum rate, or pin the nodes of \(asked.name) to one host.")
   }
 

@@ -33,7 +33,7 @@ extension Refusal {
     return Problem(
       .refused, "core-link-full",
       "core link \(link.ends.first) - \(link.ends.second) has \(free) free of \(text(link.rate))\(others) "
-        + "but \(what) needs \(text(network.minimumRate))",
+        + "but \(what) needs \(text(network.rate.minimum))",
       remedy: "Ask for a lower minimum rate, or pin the nodes of \(network.name) to one site.")
   }
 

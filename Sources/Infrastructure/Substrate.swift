@@ -9,13 +9,18 @@ public struct Substrate: Hashable, Codable, Sendable {
   /// In the order of the file; names are unique across sites.
   public var hosts: [Host]
   public var links: [CoreLink]
+  /// Part of every link and uplink that is never promised, in percent, `0 ... 99`: what best effort lives on.
+  public var bestEffort: Int
 
-  public init(name: Name, core: CoreKind = .trunk, sites: [Site], hosts: [Host], links: [CoreLink] = []) {
+  public init(
+    name: Name, core: CoreKind = .trunk, sites: [Site], hosts: [Host], links: [CoreLink] = [], bestEffort: Int = 0
+  ) {
     self.name = name
     self.core = core
     self.sites = sites
     self.hosts = hosts
     self.links = links
+    self.bestEffort = bestEffort
   }
 }
 
@@ -51,19 +56,32 @@ public struct Host: Hashable, Codable, Sendable {
   public var kind: Kind
   public var cpu: Cores
   public var memory: ByteCount
+  /// Disk for nodes; nil is not limited.
+  public var storage: ByteCount?
+  /// Most nodes at once; nil is not limited.
+  public var slots: Int?
+  /// A label such as a room or a region that nodes may ask for; nil is none.
+  public var location: String?
+  /// Price of a core for an hour, in units that the operator chooses.
+  public var price: Int
   /// Rate of the cable to the site's switch, each direction; nil is not limited.
   public var uplink: Bitrate?
   /// Largest IP packet that the uplink carries, in bytes, the 802.1Q tag not counted.
   public var mtu: Int
 
   public init(
-    name: Name, site: Name, kind: Kind, cpu: Cores, memory: ByteCount, uplink: Bitrate? = nil, mtu: Int = 1500
+    name: Name, site: Name, kind: Kind, cpu: Cores, memory: ByteCount, storage: ByteCount? = nil, slots: Int? = nil,
+    location: String? = nil, price: Int = 1, uplink: Bitrate? = nil, mtu: Int = 1500
   ) {
     self.name = name
     self.site = site
     self.kind = kind
     self.cpu = cpu
     self.memory = memory
+    self.storage = storage
+    self.slots = slots
+    self.location = location
+    self.price = price
     self.uplink = uplink
     self.mtu = mtu
   }
@@ -75,13 +93,16 @@ public struct CoreLink: Hashable, Codable, Sendable {
   /// Nil is not limited.
   public var rate: Bitrate?
   public var latency: Duration
+  /// Price of 1 Gbit/s for an hour, in units that the operator chooses.
+  public var price: Int
   /// Largest IP packet that the link carries, in bytes, the 802.1Q tag not counted.
   public var mtu: Int
 
-  public init(ends: Pair<Name>, rate: Bitrate? = nil, latency: Duration = .zero, mtu: Int = 1500) {
+  public init(ends: Pair<Name>, rate: Bitrate? = nil, latency: Duration = .zero, price: Int = 1, mtu: Int = 1500) {
     self.ends = ends
     self.rate = rate
     self.latency = latency
+    self.price = price
     self.mtu = mtu
   }
 }

@@ -11,19 +11,38 @@ public struct VirtualInfrastructure: Hashable, Codable, Sendable {
   public var nodes: [Node]
   /// Segments, then wires, each in the order of the file; names are unique.
   public var networks: [Network]
+  /// Which nodes must or must not share a host or site.
+  public var rules: [PlacementRule]
+  /// Changes of what is asked while it runs, in rising order of `after`.
+  public var timeline: [TimelineEvent]
+  /// What the owner notes; VirtCloud only keeps it.
+  public var labels: [String: String]
 
-  public init(name: Name, lease: Lease = Lease(), nodes: [Node], networks: [Network]) {
+  public init(
+    name: Name, lease: Lease = Lease(), nodes: [Node], networks: [Network], rules: [PlacementRule] = [],
+    timeline: [TimelineEvent] = [], labels: [String: String] = [:]
+  ) {
     self.name = name
     self.lease = lease
     self.nodes = nodes
     self.networks = networks
+    self.rules = rules
+    self.timeline = timeline
+    self.labels = labels
   }
 }
 
-/// The owner's hold: how long from the moment of `up`; nil is until somebody ends it.
+/// The owner's hold in time.
 public struct Lease: Hashable, Codable, Sendable {
+  /// Nil is the moment of `up`.
+  public var start: Timestamp?
+  /// From the start; nil is until somebody ends it.
   public var duration: Duration?
-  public init(duration: Duration? = nil) { self.duration = duration }
+
+  public init(start: Timestamp? = nil, duration: Duration? = nil) {
+    self.start = start
+    self.duration = duration
+  }
 }
 
 /// A machine or a router.
@@ -39,24 +58,37 @@ public struct Node: Hashable, Codable, Sendable {
   public var image: Image
   public var cpu: Cores
   public var memory: ByteCount
+  /// Disk that it needs.
+  public var storage: ByteCount
   /// Where it must go; nil is anywhere.
   public var site: Name?
   public var host: Name?
+  /// `Host.location` that it must have; nil is any.
+  public var location: String?
+  /// No other infrastructure may have a node on its host.
+  public var isExclusive: Bool
   /// Static routes beside the connected ones and the default route towards the segment's gateway.
   public var routes: [Route]
+  /// What the owner notes; VirtCloud only keeps it.
+  public var labels: [String: String]
 
   public init(
-    name: Name, kind: Kind = .machine, image: Image = .host, cpu: Cores, memory: ByteCount, site: Name? = nil,
-    host: Name? = nil, routes: [Route] = []
+    name: Name, kind: Kind = .machine, image: Image = .host, cpu: Cores, memory: ByteCount,
+    storage: ByteCount = .zero, site: Name? = nil, host: Name? = nil, location: String? = nil,
+    isExclusive: Bool = false, routes: [Route] = [], labels: [String: String] = [:]
   ) {
     self.name = name
     self.kind = kind
     self.image = image
     self.cpu = cpu
     self.memory = memory
+    self.storage = storage
     self.site = site
     self.host = host
+    self.location = location
+    self.isExclusive = isExclusive
     self.routes = routes
+    self.labels = labels
   }
 }
 
@@ -92,26 +124,113 @@ public struct Network: Hashable, Codable, Sendable {
   public var endpoints: [Endpoint]
   /// At most one prefix a family.
   public var prefixes: [IPPrefix]
-  /// Rate that every core link and uplink it crosses keeps for it, each direction.
-  public var minimumRate: Bitrate?
-  public var maximumRate: Bitrate?
+  /// Of a segment in each direction of every link it crosses; of a wire from its first endpoint to its second.
+  public var rate: RateRange
+  /// Of a wire from its second endpoint to its first; nil is the same as `rate`, and so it is for segments.
+  public var reverseRate: RateRange?
   /// Upper bound of the latency between any two endpoints.
   public var maximumLatency: Duration?
   /// Largest IP packet asked for; nil is what the path carries.
   public var mtu: Int?
+  /// What the owner notes; VirtCloud only keeps it.
+  public var labels: [String: String]
 
   public init(
-    name: Name, kind: Kind, endpoints: [Endpoint], prefixes: [IPPrefix] = [], minimumRate: Bitrate? = nil,
-    maximumRate: Bitrate? = nil, maximumLatency: Duration? = nil, mtu: Int? = nil
+    name: Name, kind: Kind, endpoints: [Endpoint], prefixes: [IPPrefix] = [], rate: RateRange = RateRange(),
+    reverseRate: RateRange? = nil, maximumLatency: Duration? = nil, mtu: Int? = nil, labels: [String: String] = [:]
   ) {
     self.name = name
     self.kind = kind
     self.endpoints = endpoints
     self.prefixes = prefixes
-    self.minimumRate = minimumRate
-    self.maximumRate = maximumRate
+    self.rate = rate
+    self.reverseRate = reverseRate
     self.maximumLatency = maximumLatency
     self.mtu = mtu
+    self.labels = labels
+  }
+}
+
+/// The rate that a network is promised and the rate that it may not exceed (the guaranteed, allowed and static
+/// services of Vicat-Blanc Primet et al., *HIPerNET*, 2009: static is where both are the same).
+public struct RateRange: Hashable, Codable, Sendable {
+  /// Kept for it on every link; nil promises nothing.
+  public var minimum: Bitrate?
+  /// At least the minimum; nil is whatever is left.
+  public var maximum: Bitrate?
+
+  public init(minimum: Bitrate? = nil, maximum: Bitrate? = nil) {
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+
+  /// Minimum and maximum alike.
+  public init(fixed rate: Bitrate) { self.init(minimum: rate, maximum: rate) }
+}
+
+extension Network {
+  /// What every link keeps for it from the first end to the second, in bit/s.
+  public var minimum: UInt64 { rate.minimum?.bitsPerSecond ?? 0 }
+  /// The same from the second end to the first.
+  public var reverseMinimum: UInt64 { (reverseRate ?? rate).minimum?.bitsPerSecond ?? 0 }
+}
+
+/// Which nodes must share a place, or must not.
+public struct PlacementRule: Hashable, Codable, Sendable {
+  public enum Kind: String, Hashable, Codable, Sendable, CaseIterable {
+    /// All of them in one place (affinity).
+    case together
+    /// No two of them in one place (anti-affinity).
+    case apart
+  }
+
+  public enum Place: String, Hashable, Codable, Sendable, CaseIterable { case host, site }
+
+  public var kind: Kind
+  public var place: Place
+  /// Each once, two or more.
+  public var nodes: [Name]
+
+  public init(_ kind: Kind, _ place: Place = .host, nodes: [Name]) {
+    self.kind = kind
+    self.place = place
+    self.nodes = nodes
+  }
+}
+
+/// From a moment of the lease on, some nodes and networks ask for something else.
+public struct TimelineEvent: Hashable, Codable, Sendable {
+  public struct NodeChange: Hashable, Codable, Sendable {
+    /// Nil stays as it was.
+    public var cpu: Cores?
+    public var memory: ByteCount?
+    public var storage: ByteCount?
+    public init(cpu: Cores? = nil, memory: ByteCount? = nil, storage: ByteCount? = nil) {
+      self.cpu = cpu
+      self.memory = memory
+      self.storage = storage
+    }
+  }
+
+  public struct NetworkChange: Hashable, Codable, Sendable {
+    /// Nil stays as it was.
+    public var rate: RateRange?
+    public var reverseRate: RateRange?
+    public init(rate: RateRange? = nil, reverseRate: RateRange? = nil) {
+      self.rate = rate
+      self.reverseRate = reverseRate
+    }
+  }
+
+  /// From the start of the lease; above zero.
+  public var after: Duration
+  public var nodes: [Name: NodeChange]
+  public var networks: [Name: NetworkChange]
+
+  public init(after: Duration, nodes: [Name: NodeChange] = [:], networks: [Name: NetworkChange] = [:]) {
+    self.after = after
+    self.nodes = nodes
+    self.networks = networks
   }
 }
 

@@ -38,7 +38,7 @@ func embed(
     let first = infrastructure(
       [node("a", host: "brno-1"), node("b", host: "prague-1")], [network("w", ["a", "b"], .wire, minimum: mbit(950))])
     view.occupy(try embed(first, on: view), of: first)
-    #expect(view.linkUse[0] == mbit(950))
+    #expect(view.freeRate(ofLink: 0) == mbit(50))
     let second = infrastructure(
       [node("a", host: "brno-2"), node("b", host: "prague-2")], [network("w", ["a", "b"], .wire, minimum: mbit(100))])
     #expect(try embed(second, on: view).trees[name("w")]?.links == [1, 2])
@@ -67,7 +67,7 @@ func embed(
     let embedding = try embed(request, on: used)
     used.occupy(embedding, of: request)
     #expect(used != view)
-    #expect(used.hostUse[0].rate == mbit(100))
+    #expect(used.freeUplink(0) == mbit(900))
     used.vacate(embedding, of: request)
     #expect(used == view)
   }
@@ -77,7 +77,7 @@ func embed(
     let request = infrastructure(
       [node("a", host: "brno-1"), node("b", host: "brno-1")], [network("w", ["a", "b"], .wire, minimum: mbit(5000))])
     used.occupy(try embed(request, on: used), of: request)
-    #expect(used.hostUse.allSatisfy { $0.rate == .zero })
+    #expect((0..<6).allSatisfy { used.freeUplink($0) == mbit(1000) })
   }
 
   @Test func keptNodesStayWhenOneIsAdded() throws {

@@ -38,7 +38,7 @@ func network(
 ) -> Network {
   Network(
     name: name(text), kind: kind, endpoints: nodes.map { Endpoint(node: name($0), interface: "eth-\(text)") },
-    minimumRate: minimum, maximumLatency: latency)
+    rate: RateRange(minimum: minimum), maximumLatency: latency)
 }
 
 func infrastructure(_ nodes: [Node], _ networks: [Network] = []) -> VirtualInfrastructure {

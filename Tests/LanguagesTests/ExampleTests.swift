@@ -30,8 +30,8 @@ struct ExampleTests {
       ])
     let (lan, wire) = (infrastructure.networks[0], infrastructure.networks[1])
     #expect(lan.kind == .segment && wire.kind == .wire && wire.name.description == "gw-far")
-    #expect(lan.minimumRate?.description == "100Mbit/s" && lan.maximumRate?.description == "500Mbit/s")
-    #expect(wire.minimumRate == wire.maximumRate && wire.minimumRate?.description == "200Mbit/s")
+    #expect(lan.rate.minimum?.description == "100Mbit/s" && lan.rate.maximum?.description == "500Mbit/s")
+    #expect(wire.rate.minimum == wire.rate.maximum && wire.rate.minimum?.description == "200Mbit/s")
     #expect(wire.maximumLatency == .milliseconds(10))
     #expect(infrastructure.nodes[5].kind == .router && infrastructure.nodes[0].site?.description == "brno")
   }

@@ -154,7 +154,7 @@ struct FileMeaningTests {
       """)
     #expect(lab.nodes[0].routes.map { "\($0.destination) \($0.gateway)" } == ["10.9.0.0/16 10.1.0.2", "::/0 fd00::2"])
     #expect(lab.networks[0].name.description == "cable" && lab.networks[0].mtu == 9000)
-    #expect(lab.networks[0].minimumRate == nil && lab.networks[0].maximumRate?.description == "1Gbit/s")
+    #expect(lab.networks[0].rate.minimum == nil && lab.networks[0].rate.maximum?.description == "1Gbit/s")
     #expect(lab.endpoint("a:eth0")?.gateways.map(\.description) == ["10.1.0.2"])
   }
 

@@ -77,7 +77,7 @@ func mpiLab() -> VirtualInfrastructure {
         endpoints: [
           endpoint("worker1", "eth1", [IPPrefix(address: v4(2, 1), length: 30)]),
           endpoint("far1", "eth1", [IPPrefix(address: v4(2, 2), length: 30)]),
-        ], minimumRate: mbit(200), maximumRate: mbit(200), maximumLatency: .milliseconds(10)),
+        ], rate: RateRange(fixed: mbit(200)), maximumLatency: .milliseconds(10)),
     ])
 }
 

@@ -29,8 +29,7 @@ struct NetworkDraft {
   var prefixes: [IPPrefix] = []
   /// Where the prefixes stand.
   var prefixMark: Mark
-  var minimumRate: Bitrate?
-  var maximumRate: Bitrate?
+  var rate = RateRange()
   var maximumLatency: Duration?
   var mtu: Int?
   var gateway = GatewayWish.automatic
@@ -44,7 +43,7 @@ struct NetworkDraft {
         Infrastructure.Endpoint(
           node: nodes.drafts[endpoint.node].name, interface: endpoint.interface ?? "", addresses: endpoint.addresses,
           gateways: endpoint.gateways)
-      }, prefixes: prefixes, minimumRate: minimumRate, maximumRate: maximumRate, maximumLatency: maximumLatency,
+      }, prefixes: prefixes, rate: rate, maximumLatency: maximumLatency,
       mtu: mtu)
   }
 }

@@ -8,7 +8,7 @@ enum NetworkSettings {
       draft.prefixMark = node.mark
       draft.prefixes = try prefixes(node, "\(draft.subject), addresses")
     }
-    (draft.minimumRate, draft.maximumRate) = try rates(fields)
+    draft.rate = try rates(fields)
     draft.maximumLatency = try fields.fields("latency", .latency)?.value("max", Bounds.latencyBound)
     draft.mtu = try fields.value("mtu", Bounds.mtu)
     if let node = fields.node("gateway") {
@@ -18,20 +18,20 @@ enum NetworkSettings {
   }
 
   /// A single rate is both kept and not exceeded.
-  private static func rates(_ fields: Fields) throws(Problem) -> (Bitrate?, Bitrate?) {
-    guard let node = fields.node("rate") else { return (nil, nil) }
+  private static func rates(_ fields: Fields) throws(Problem) -> RateRange {
+    guard let node = fields.node("rate") else { return RateRange() }
     guard case .mapping = node.content else {
       let rate = try fields.value("rate", Bounds.rate)
-      return (rate, rate)
+      return RateRange(minimum: rate, maximum: rate)
     }
-    guard let range = try fields.fields("rate", .rate) else { return (nil, nil) }
+    guard let range = try fields.fields("rate", .rate) else { return RateRange() }
     let low = try range.value("min", Bounds.rate)
     let high = try range.value("max", Bounds.rate)
     if let low, let high, low > high {
       throw node.mark.problem(
         "rate-order", "\(range.subject): min (\(low)) is above max (\(high)).", remedy: "Swap them.")
     }
-    return (low, high)
+    return RateRange(minimum: low, maximum: high)
   }
 
   private static func prefixes(_ node: LocatedNode, _ subject: String) throws(Problem) -> [IPPrefix] {
