@@ -44,6 +44,7 @@ let package = Package(
     floor("Languages", ["Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
     floor("Embedding", ["Infrastructure", "Graphs", "Quantities"]),
     floor("Reservations", ["Infrastructure", "Quantities"]),
+    floor("Simulation", ["Embedding", "Infrastructure", "Quantities"]),
     floor("Planning", ["Embedding", "Reservations", "Infrastructure", "Quantities"]),
 
     // Floor 3, host: what a host is made of.
@@ -79,6 +80,7 @@ let package = Package(
     tests(
       "PlanningTests", ["Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"],
       resources: [.copy("Golden")]),
+    .executableTarget(name: "simtry", dependencies: ["Simulation", "Embedding", "Infrastructure", "Quantities"], swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.

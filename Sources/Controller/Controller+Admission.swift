@@ -26,7 +26,7 @@ extension Controller {
     var state = CloudState(empty: substrate ?? ThisMachine.substrate)
     if substrate == nil, !installation.isEmpty { state = try Controller(installation).state() }
     state.applied = substrate ?? state.applied
-    return try propose(request, &state, BalancedEmbedder(), Planner(realm: installation.realm))
+    return try propose(request, &state, SearchEmbedder(), Planner(realm: installation.realm))
   }
 
   /// Admits into `state`: embedding, numbers, VLANs.

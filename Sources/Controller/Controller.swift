@@ -22,7 +22,7 @@ public struct Controller: Sendable {
 
   /// Opens the installation's store, making it where it is missing; throws its `state-…` problems.
   public init(
-    _ installation: Installation, embedder: any Embedder = BalancedEmbedder(),
+    _ installation: Installation, embedder: any Embedder = SearchEmbedder(),
     now: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }
   ) throws {
     self.installation = installation

@@ -5,6 +5,7 @@ import Quantities
 public struct SubstrateView: Hashable, Sendable {
   public let substrate: Substrate
   public let directory: SubstrateDirectory
+  let graph: SubstrateGraph
   /// What there is of each resource, by its number; the largest number is not limited.
   public let capacity: [UInt64]
   /// What is held of each resource, by its number.
@@ -14,6 +15,7 @@ public struct SubstrateView: Hashable, Sendable {
   public init(_ substrate: Substrate) {
     self.substrate = substrate
     directory = SubstrateDirectory(substrate)
+    graph = SubstrateGraph(substrate, directory)
     capacity = substrate.capacities
     used = Array(repeating: 0, count: capacity.count)
   }

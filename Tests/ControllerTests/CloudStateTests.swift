@@ -10,7 +10,7 @@ import Testing
 
 /// Admission and life cycle on values: no kernel, no files.
 @Suite struct CloudStateTests {
-  private let embedder = BalancedEmbedder()
+  private let embedder = SearchEmbedder()
   private let planner = Planner(realm: Realm(stateDirectory: "/test"))
 
   private func substrate(vlans: String = "100-101", cpu: UInt64 = 4000) throws -> Substrate {

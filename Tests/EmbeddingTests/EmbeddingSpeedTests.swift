@@ -17,7 +17,7 @@ import Testing
     let clock = ContinuousClock()
     var best = Duration.seconds(60)
     for _ in 0..<5 {
-      best = min(best, try clock.measure { _ = try BalancedEmbedder().embed(request, on: view, keeping: nil) })
+      best = min(best, try clock.measure { _ = try SearchEmbedder().embed(request, on: view, keeping: nil) })
     }
     print("embedding 500 nodes and 500 networks on 10 hosts: \(best)")
     _ = try embed(request, on: view)
@@ -33,7 +33,7 @@ import Testing
     let request = infrastructure(nodes, [network("lan", nodes.map(\.name.description))])
     let spent = ContinuousClock().measure {
       #expect(throws: Problem.self) {
-        try BalancedEmbedder().embed(request, on: SubstrateView(substrate), keeping: nil)
+        try SearchEmbedder().embed(request, on: SubstrateView(substrate), keeping: nil)
       }
     }
     print("refusing 500 nodes on 10 hosts: \(spent)")
@@ -49,7 +49,7 @@ import Testing
     let request = infrastructure(nodes, [network("lan", nodes.map(\.name.description))])
     let spent = ContinuousClock().measure {
       #expect(throws: Problem.self) {
-        try BalancedEmbedder().embed(request, on: SubstrateView(substrate), keeping: nil)
+        try SearchEmbedder().embed(request, on: SubstrateView(substrate), keeping: nil)
       }
     }
     print("giving up 161 nodes of 500 cores on 10 hosts: \(spent)")
@@ -64,7 +64,7 @@ import Testing
     let request = infrastructure(nodes, [network("lan", nodes.map(\.name.description), minimum: mbit(20))])
     let spent = ContinuousClock().measure {
       #expect(throws: Problem.self) {
-        try BalancedEmbedder().embed(request, on: SubstrateView(substrate), keeping: nil)
+        try SearchEmbedder().embed(request, on: SubstrateView(substrate), keeping: nil)
       }
     }
     print("giving up a route of 500 nodes: \(spent)")

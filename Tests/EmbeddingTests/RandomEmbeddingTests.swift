@@ -34,7 +34,7 @@ import Testing
   }
 
   private func answer(_ request: VirtualInfrastructure, _ view: SubstrateView) -> Result<Embedding, Problem> {
-    Result { () throws(Problem) in try BalancedEmbedder().embed(request, on: view, keeping: nil) }
+    Result { () throws(Problem) in try SearchEmbedder().embed(request, on: view, keeping: nil) }
   }
 
   /// Tries every assignment.

@@ -9,7 +9,7 @@ import Testing
   private func refusal(_ request: VirtualInfrastructure, on view: SubstrateView, keeping: Embedding? = nil) -> Problem?
   {
     do throws(Problem) {
-      _ = try BalancedEmbedder().embed(request, on: view, keeping: keeping)
+      _ = try SearchEmbedder().embed(request, on: view, keeping: keeping)
       Issue.record("this should have been refused")
       return nil
     } catch { return error }

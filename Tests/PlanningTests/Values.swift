@@ -86,7 +86,7 @@ func admit(
   _ infrastructure: VirtualInfrastructure, number: UInt32 = 1, on view: inout SubstrateView, _ pool: inout VLANPool,
   keeping: Admission? = nil
 ) throws -> Admission {
-  let embedding = try BalancedEmbedder().embed(infrastructure, on: view, keeping: keeping?.embedding)
+  let embedding = try SearchEmbedder().embed(infrastructure, on: view, keeping: keeping?.embedding)
   view.occupy(embedding, of: infrastructure)
   var ports = keeping?.portNumbers ?? PortNumbers()
   try ports.update(for: infrastructure)

@@ -7,12 +7,12 @@ import Testing
 func embed(
   _ request: VirtualInfrastructure, on view: SubstrateView, keeping: Embedding? = nil
 ) throws -> Embedding {
-  let embedding = try BalancedEmbedder().embed(request, on: view, keeping: keeping)
+  let embedding = try SearchEmbedder().embed(request, on: view, keeping: keeping)
   #expect(EmbeddingCheck.violations(of: embedding, for: request, on: view).isEmpty)
   return embedding
 }
 
-@Suite struct BalancedEmbedderTests {
+@Suite struct SearchEmbedderTests {
   let view = SubstrateView(triangle)
 
   @Test func neighboursShareASiteAndSpreadOverItsHosts() throws {
