@@ -80,7 +80,9 @@ let package = Package(
     tests(
       "PlanningTests", ["Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"],
       resources: [.copy("Golden")]),
-    .executableTarget(name: "simtry", dependencies: ["Simulation", "Embedding", "Infrastructure", "Quantities"], swiftSettings: strict),
+    .executableTarget(
+      name: "embedding-bench", dependencies: ["Simulation", "Embedding", "Infrastructure", "Quantities"],
+      path: "bench/embedding", swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.

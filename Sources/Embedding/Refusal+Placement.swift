@@ -63,7 +63,9 @@ extension Refusal {
     for kind in kinds {
       let roomiest = hosts.max { (kind.free($0), $1) < (kind.free($1), $0) } ?? hosts[0]
       guard kind.amount > kind.free(roomiest) else { continue }
-      return lacking(unit, problem, hosts, placed, kind.code, kind.what, kind.amount, kind.free(roomiest), kind.resource(roomiest), roomiest)
+      return lacking(
+        unit, problem, hosts, placed, kind.code, kind.what, kind.amount, kind.free(roomiest), kind.resource(roomiest),
+        roomiest)
     }
     return torn(unit, problem, hosts, placed, cpu, memory)
   }
@@ -72,7 +74,8 @@ extension Refusal {
     _ unit: SearchProblem.Unit, _ problem: SearchProblem, _ hosts: [Int], _ placed: Int, _ code: String,
     _ what: String, _ amount: UInt64, _ free: UInt64, _ resource: Resource, _ host: Int
   ) -> Refusal {
-    let (needed, most) = (Substrate.text(amount, of: resource), Substrate.text(free, of: resource))
+    let needed = Substrate.text(amount, of: resource)
+    let most = code == "no-cpu" ? "\(Cores(thousandths: free))" : Substrate.text(free, of: resource)
     let place = scope(of: unit, problem, hosts)(others(placed), most, problem.view.substrate.hosts[host].name)
     return refusal(
       .refused, code, "\(subject(unit, problem)) \(verb(unit)) \(needed)\(what) but \(place)",
@@ -98,7 +101,8 @@ extension Refusal {
 
   static func subject(_ unit: SearchProblem.Unit, _ problem: SearchProblem) -> String {
     let names = unit.nodes.map { problem.request.nodes[$0].name.description }
-    return names.count == 1 ? "node \(names[0])" : "nodes \(names.prefix(4).joined(separator: ", "))\(names.count > 4 ? " …" : "") together"
+    return names.count == 1
+      ? "node \(names[0])" : "nodes \(names.prefix(4).joined(separator: ", "))\(names.count > 4 ? " …" : "") together"
   }
 
   private static func verb(_ unit: SearchProblem.Unit) -> String { unit.nodes.count == 1 ? "needs" : "need" }
@@ -133,7 +137,9 @@ extension Refusal {
     _ node: Node, _ unit: SearchProblem.Unit, _ hosts: [Int], _ problem: SearchProblem
   ) -> Refusal {
     let free = hosts.map { problem.view.free(.tenancy(host: $0)) }.max() ?? 0
-    let why = unit.isExclusive ? "wants a host for itself, but every host it may go to has others' nodes"
+    let why =
+      unit.isExclusive
+      ? "wants a host for itself, but every host it may go to has others' nodes"
       : "may only go to hosts that others hold exclusively"
     return refusal(
       .refused, "no-exclusive-host", "node \(node.name) \(why)",

@@ -48,7 +48,8 @@ extension Refusal {
     guard let bound = network.maximumLatency else { return closed(network, problem, search) }
     search.spare.spread(from: [(there, 0)], graph, byLatency: true) { Float(graph.latency[$0 / 2]) * 1e-9 + 1e-6 }
     let spare = search.spare
-    let nearest = joined.min { spare.latency(to: graph.site(of: $0)) < spare.latency(to: graph.site(of: $1)) } ?? joined[0]
+    let nearest =
+      joined.min { spare.latency(to: graph.site(of: $0)) < spare.latency(to: graph.site(of: $1)) } ?? joined[0]
     var best = (latency: search.spare.latency(to: graph.site(of: nearest)), from: there, to: graph.site(of: nearest))
     if problem.nets[net].members.count > 2 || best.latency <= problem.nets[net].bound ?? 0 {
       let terminals = Array(Set(search.state.routes[net].hosts.map { graph.site(of: $0.host) } + [best.to])).sorted()

@@ -143,7 +143,8 @@ extension Search {
     if random.below(2) == 0, other != unit, problem.units[other].host == nil {
       let place = state.hostOf[other]
       state.remove(other)
-      let mayGo = state.fits(problem.units[unit], place) && problem.allows(problem.units[unit], place)
+      let mayGo =
+        state.fits(problem.units[unit], place) && problem.allows(problem.units[unit], place)
         && problem.tolerates(problem.units[unit], place) && !isBarred(unit, place)
       if mayGo, self.place(unit, on: place) {
         return placeBest(other, candidates(for: other, most: 3), tries: 3) != nil

@@ -44,7 +44,9 @@ extension Search {
     let sites = Set(route.arcs.flatMap(graph.ends)).sorted()
     guard problem.nets[net].bound != nil else { return sites.map { ($0, 0) } }
     let terminals = Set(route.hosts.map { graph.site(of: $0.host) })
-    return sites.map { ($0, graph.latencies(from: $0, over: route.arcs).filter { terminals.contains($0.key) }.values.max() ?? 0) }
+    return sites.map {
+      ($0, graph.latencies(from: $0, over: route.arcs).filter { terminals.contains($0.key) }.values.max() ?? 0)
+    }
   }
 
   /// What an arc away from the network's members costs on the way to `unit`.

@@ -22,7 +22,7 @@ public struct SearchEmbedder: Embedder {
   /// Placements given up and tried anew before a start fails.
   static let retreats = 2000
 
-  public init(strategy: Strategy = .balance, seed: UInt64 = 0, budget: Int = 400_000) {
+  public init(strategy: Strategy = .balance, seed: UInt64 = 0, budget: Int = 60_000) {
     self.strategy = strategy
     self.seed = seed
     self.budget = budget
@@ -157,7 +157,9 @@ struct SearchAttempt {
     let hosts = problem.allowed(unit).filter { state.fits(unit, $0) && problem.tolerates(unit, $0) }
     search.steps += hosts.count
     var free: [Int: UInt64] = [:]
-    for host in hosts { free[problem.graph.site(of: host)] = saturatingSum(free[problem.graph.site(of: host)] ?? 0, state.freeCPU[host]) }
+    for host in hosts {
+      free[problem.graph.site(of: host)] = saturatingSum(free[problem.graph.site(of: host)] ?? 0, state.freeCPU[host])
+    }
     let isRated = problem.nets.contains { $0.forward + $0.backward > 0 }
     let keys = free.map { (site: $0, room: isRated ? state.room(around: $0) : 0, free: $1) }
     return keys.sorted { ($0.room, $0.free, $1.site) > ($1.room, $1.free, $0.site) }.map(\.site)
@@ -204,7 +206,8 @@ struct SearchAttempt {
 
   /// The unit's dominant share of the largest host.
   private func size(_ unit: SearchProblem.Unit) -> Float {
-    max(Float(unit.cpu) / Float(max(1, problem.largest.cpu)), Float(unit.memory) / Float(max(1, problem.largest.memory)))
+    max(
+      Float(unit.cpu) / Float(max(1, problem.largest.cpu)), Float(unit.memory) / Float(max(1, problem.largest.memory)))
   }
 
   private func embedding(_ state: SearchState) throws(Refusal) -> Embedding {

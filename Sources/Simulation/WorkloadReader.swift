@@ -82,7 +82,9 @@ public enum WorkloadReader {
         ends: Pair(sites[a].name, sites[b].name),
         rate: Bitrate(bitsPerSecond: try amount(link[2], 1_000_000, file, 1)))
     }
-    let name = line.substrate.map { String($0.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }) }
+    let name = line.substrate.map {
+      String($0.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+    }
     return Substrate(name: name.flatMap(Name.init) ?? sites[0].name, sites: sites, hosts: hosts, links: links)
   }
 
@@ -95,7 +97,9 @@ public enum WorkloadReader {
     var nodes: [Node] = []
     for (index, cores) in line.nodes.enumerated() {
       nodes.append(
-        Node(name: try Name(parsing: "n\(index)"), cpu: Cores(thousandths: try amount(cores, 1000, file, at)), memory: .zero))
+        Node(
+          name: try Name(parsing: "n\(index)"), cpu: Cores(thousandths: try amount(cores, 1000, file, at)),
+          memory: .zero))
     }
     var networks: [Network] = []
     for (index, link) in line.links.enumerated() {
@@ -104,7 +108,10 @@ public enum WorkloadReader {
       networks.append(
         Network(
           name: try Name(parsing: "w\(index)"), kind: .wire,
-          endpoints: [Endpoint(node: nodes[a].name, interface: "eth\(index)"), Endpoint(node: nodes[b].name, interface: "eth\(index)")],
+          endpoints: [
+            Endpoint(node: nodes[a].name, interface: "eth\(index)"),
+            Endpoint(node: nodes[b].name, interface: "eth\(index)"),
+          ],
           rate: rate == .zero ? RateRange() : RateRange(fixed: rate)))
     }
     let rules = nodes.count > 1 ? [PlacementRule(.apart, nodes: nodes.map(\.name))] : []

