@@ -60,6 +60,8 @@ public struct Node: Hashable, Codable, Sendable {
   public var memory: ByteCount
   /// Disk that it needs.
   public var storage: ByteCount
+  /// Smaller amounts that it would accept, too; nil is none.
+  public var least: TimelineEvent.NodeChange?
   /// Where it must go; nil is anywhere.
   public var site: Name?
   public var host: Name?
@@ -74,8 +76,8 @@ public struct Node: Hashable, Codable, Sendable {
 
   public init(
     name: Name, kind: Kind = .machine, image: Image = .host, cpu: Cores, memory: ByteCount,
-    storage: ByteCount = .zero, site: Name? = nil, host: Name? = nil, location: String? = nil,
-    isExclusive: Bool = false, routes: [Route] = [], labels: [String: String] = [:]
+    storage: ByteCount = .zero, least: TimelineEvent.NodeChange? = nil, site: Name? = nil, host: Name? = nil,
+    location: String? = nil, isExclusive: Bool = false, routes: [Route] = [], labels: [String: String] = [:]
   ) {
     self.name = name
     self.kind = kind
@@ -83,6 +85,7 @@ public struct Node: Hashable, Codable, Sendable {
     self.cpu = cpu
     self.memory = memory
     self.storage = storage
+    self.least = least
     self.site = site
     self.host = host
     self.location = location
