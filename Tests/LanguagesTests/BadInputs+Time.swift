@@ -56,6 +56,11 @@ extension BadInput {
     rules("together on different hosts", "together: [a, b]", nodes: "  a: {host: h1}\n  b: {host: h2}\n"),
     rules("together in different rooms", "together: [a, b]", nodes: "  a: {location: r1}\n  b: {location: r2}\n"),
     rules("apart on one host", "apart: [a, b]", nodes: "  a: {host: h1}\n  b: {host: h1}\n"),
+    rules(
+      "apart at a site on one host", "apart: [a, b], at: site", nodes: "  a: {host: h1}\n  b: {host: h1}\n"),
+    rules(
+      "apart on the host of a companion", "apart: [a, w1]", "together: [w1, w2]", "together: [w2, b]",
+      nodes: "  a: {host: h1}\n  b: {host: h1}\n"),
     rules("apart at one site", "apart: [a, b], at: site", nodes: "  a: {site: brno}\n  b: {site: brno}\n"),
   ]
 

@@ -85,6 +85,33 @@ struct WriterTests {
     _ = try roundTrip(lab)
   }
 
+  /// Neighbours that count up, but not as a range counts.
+  @Test(arguments: [
+    ["x098", "x099", "x100", "x101"], ["x98", "x99", "x100"], ["x08", "x9", "x10"], ["x0", "x1", "x01", "x02"],
+    ["x999999999", "x1000000000", "x1000000001"], ["09", "10", "11"], ["x9", "x11", "x10"], ["x00", "x01"],
+    (997...1001).map { "x0\($0)" }, (7...12).map { "x0\($0)" }, ["x09", "x010", "x10"],
+  ]) func namesThatCountUpSurvive(names: [String]) throws {
+    var lab = try read("name: lab\nnodes: {a: {}}\nsegments: {lan: {members: [a]}}")
+    let (node, endpoint) = (lab.nodes[0], lab.networks[0].endpoints[0])
+    lab.nodes = try names.map { name in
+      var node = node
+      node.name = try Name(parsing: name)
+      return node
+    }
+    lab.networks[0].endpoints = lab.nodes.map { Endpoint(node: $0.name, interface: endpoint.interface) }
+    _ = try roundTrip(lab)
+  }
+
+  @Test func manyDifferentNodesAreWrittenQuickly() throws {
+    var lab = try read(
+      "name: lab\nnodes:\n  w[1-9999]: {}\nsegments: {lan: {members: [\"w[1-9999]\"], addresses: 10.0.0.0/16}}")
+    for index in lab.nodes.indices { lab.nodes[index].cpu = Cores(thousandths: UInt64(index % 2 + 1)) }
+    var text = ""
+    let time = ContinuousClock().measure { text = InfrastructureWriter.text(lab) }
+    #expect(time < .seconds(5))
+    #expect(try read(text) == lab)
+  }
+
   @Test func tenThousandNodesAreALine() throws {
     let lab = try read(
       "name: lab\nnodes:\n  w[1-9999]: {}\nsegments: {lan: {members: [\"w[1-9999]\"], addresses: 10.0.0.0/16}}")

@@ -9,8 +9,11 @@ import Quantities
 struct PlacementContradictions {
   private let nodes: NodeSection
   /// Classes of nodes that share a host, and of those that share a site.
-  private var hosts: Classes
-  private var sites: Classes
+  private var hosts: NodeClasses
+  private var sites: NodeClasses
+  /// Pins of whole classes by their roots, for who is together is pinned by one of them.
+  private var pinnedHosts: [Int: Name] = [:]
+  private var pinnedSites: [Int: Name] = [:]
 
   /// Throws `rule-clash`. Takes about as long as the rules have members.
   static func check(_ rules: [PlacementSection.Draft], _ nodes: NodeSection) throws(Problem) {
@@ -22,31 +25,42 @@ struct PlacementContradictions {
 
   private init(_ rules: [PlacementSection.Draft], _ nodes: NodeSection) {
     self.nodes = nodes
-    hosts = Classes(count: nodes.drafts.count)
+    hosts = NodeClasses(count: nodes.drafts.count)
     sites = hosts
     for rule in rules where rule.kind == .together {
       if rule.place == .host { hosts.join(rule.nodes, rule.mark) }
       sites.join(rule.nodes, rule.mark)
+    }
+    for (index, node) in nodes.drafts.enumerated() {
+      if let host = node.settings.host { pinnedHosts[hosts.root(index)] = host }
+      if let site = node.settings.site { pinnedSites[sites.root(index)] = site }
     }
   }
 
   private func checkApart(_ rule: PlacementSection.Draft) throws(Problem) {
     let classes = rule.place == .host ? hosts : sites
     var seen: [Int: Int] = [:]
-    var pinned: [Name: Int] = [:]
+    var onHosts: [Name: Int] = [:]
+    var atSites: [Name: Int] = [:]
     for node in rule.nodes {
       if let other = seen.updateValue(node, forKey: classes.root(node)) {
         let line = classes.mark(node).map { " (\($0.short))" } ?? ""
         throw clash(
           rule, other, node, "but they must be together by another rule\(line)", "Remove one of the two rules.")
       }
-      let settings = nodes.drafts[node].settings
-      guard let pin = rule.place == .host ? settings.host : settings.site else { continue }
-      if let other = pinned.updateValue(node, forKey: pin) {
-        throw clash(
-          rule, other, node, "but both are pinned to \(rule.place.rawValue) '\(pin)'", "Pin one of them elsewhere.")
+      // One host is also one site.
+      if let host = pinnedHosts[hosts.root(node)], let other = onHosts.updateValue(node, forKey: host) {
+        throw pinClash(rule, other, node, "host '\(host)'")
+      }
+      guard rule.place == .site else { continue }
+      if let site = pinnedSites[sites.root(node)], let other = atSites.updateValue(node, forKey: site) {
+        throw pinClash(rule, other, node, "site '\(site)'")
       }
     }
+  }
+
+  private func pinClash(_ rule: PlacementSection.Draft, _ first: Int, _ second: Int, _ pin: String) -> Problem {
+    clash(rule, first, second, "but pins bring both to \(pin)", "Pin one of them elsewhere.")
   }
 
   /// Whom a rule joins cannot be pinned to two places; looks at whole classes, through one rule of each.
@@ -58,7 +72,7 @@ struct PlacementContradictions {
   }
 
   private func checkPins<Pin: Hashable>(
-    _ rule: PlacementSection.Draft, _ what: String, _ classes: Classes, _ pin: (NodeSettings) -> Pin?
+    _ rule: PlacementSection.Draft, _ what: String, _ classes: NodeClasses, _ pin: (NodeSettings) -> Pin?
   ) throws(Problem) {
     guard classes.mark(rule.nodes[0]) == rule.mark else { return }
     var first: (node: Int, pin: Pin)?
@@ -84,36 +98,5 @@ struct PlacementContradictions {
       "rule-clash",
       "The placement rule keeps '\(nodes.drafts[first].name)' and '\(nodes.drafts[second].name)' \(relation), \(why).",
       remedy: remedy)
-  }
-}
-
-/// Disjoint sets of nodes: each node knows its set by one node of it, the root.
-private struct Classes {
-  private var roots: [Int]
-  private var sets: [Int: [Int]] = [:]
-  /// The last rule that joined a set, by root.
-  private var marks: [Int: Mark] = [:]
-
-  init(count: Int) { roots = Array(0..<count) }
-
-  func root(_ node: Int) -> Int { roots[node] }
-
-  func members(of node: Int) -> [Int] { sets[root(node)] ?? [node] }
-
-  func mark(_ node: Int) -> Mark? { marks[root(node)] }
-
-  /// Relabels the smaller of two sets, so that each node changes its set at most log n times.
-  mutating func join(_ nodes: [Int], _ mark: Mark) {
-    for node in nodes.dropFirst() {
-      let (a, b) = (root(nodes[0]), root(node))
-      if a == b { continue }
-      let (first, second) = (sets[a] ?? [a], sets[b] ?? [b])
-      let (root, old, moved) = first.count >= second.count ? (a, b, second) : (b, a, first)
-      for node in moved { roots[node] = root }
-      sets[root, default: [root]] += moved
-      sets[old] = nil
-      marks[old] = nil
-    }
-    marks[root(nodes[0])] = mark
   }
 }

@@ -40,10 +40,11 @@ private struct NumberedName {
     self.number = number
   }
 
-  /// The name that many further; zeros in front keep the width.
-  func advanced(by step: Int) -> String {
+  /// The name that many further; zeros in front keep the width. Nil where a range could not say it.
+  func advanced(by step: Int) -> String? {
     let text = String(number + step)
     let isPadded = digits.count > 1 && digits.first == "0"
-    return stem + String(repeating: "0", count: isPadded ? max(0, digits.count - text.count) : 0) + text
+    guard text.count <= (isPadded ? digits.count : 9) else { return nil }
+    return stem + String(repeating: "0", count: isPadded ? digits.count - text.count : 0) + text
   }
 }
