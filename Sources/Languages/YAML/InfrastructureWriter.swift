@@ -6,8 +6,8 @@ public enum InfrastructureWriter {
   /// A file that `InfrastructureReader` reads back to an equal value, if it is one that a reader can return.
   ///
   /// Names that count up become ranges; interfaces, addresses and gateways are written only where they are not
-  /// those that the reader gives by itself. What the language cannot say is written as nearly as it can be: a rate
-  /// of zero, for instance, is then refused when it is read.
+  /// those that the reader gives by itself. A minimum rate of zero is left out, for it promises nothing; what else
+  /// the language cannot say is written as it is, and refused when it is read.
   public static func text(_ infrastructure: VirtualInfrastructure) -> String {
     var root: [YAMLText.Entry] = [("name", .text(infrastructure.name.description))]
     root += lease(infrastructure.lease)
@@ -77,7 +77,7 @@ extension YAMLText {
   static func rate(_ range: RateRange) -> YAMLText {
     if let minimum = range.minimum, minimum == range.maximum { return .text(minimum.description) }
     var entries: [Entry] = []
-    if let minimum = range.minimum { entries.append(("min", .text(minimum.description))) }
+    if let minimum = range.minimum, minimum > .zero { entries.append(("min", .text(minimum.description))) }
     if let maximum = range.maximum { entries.append(("max", .text(maximum.description))) }
     return .mapping(entries)
   }
