@@ -30,7 +30,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
   private static let hosts = "hosts: {\"h[1-2]\": {site: brno, cpu: 4, memory: 4GiB}}\n"
 
-  static let all = syntax + variables + names + networks + addresses + quantities + routes + substrates
+  static let all =
+    syntax + variables + names + networks + addresses + quantities + routes + leases + rates + placement + timelines
+    + labels + substrates + operators
 
   private static let syntax = [
     BadInput(title: "not YAML", text: "name: lab\nnodes: {a: [1, 2}\n"),
@@ -50,7 +52,6 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput(title: "a key without value", text: "name: lab\nnodes: {a: {cpu: }}"),
     BadInput(title: "lease as a word", text: "name: lab\nlease: 4h\nnodes: {a: {}}"),
     BadInput(title: "lease of nothing", text: "name: lab\nlease: {duration: 0s}\nnodes: {a: {}}"),
-    BadInput(title: "advance reservation", text: "name: lab\nlease: {start: 2027-01-01}\nnodes: {a: {}}"),
     BadInput(title: "VPN", text: "name: lab\nnodes: {a: {}}\naccess:\n  vpn: openvpn\n  publish: []"),
     BadInput(title: "published port", text: "name: lab\nnodes: {a: {}}\naccess: {publish: [{port: 80}]}"),
     BadInput(title: "no nodes", text: "name: lab\nnodes: {}"),

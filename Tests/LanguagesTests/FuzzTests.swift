@@ -14,9 +14,9 @@ struct FuzzTests {
     "rate: ", "eth0", "\u{FEFF}", "1e30", "-1",
   ]
 
-  private func mutate(_ text: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+  private func mutate(_ text: [UInt8], edits: Int, _ generator: inout SeededGenerator) -> [UInt8] {
     var text = text
-    for _ in 0..<Int.random(in: 1...4, using: &generator) {
+    for _ in 0..<Int.random(in: 1...edits, using: &generator) {
       let place = Int.random(in: 0...text.count, using: &generator)
       let end = min(text.count, place + Int.random(in: 0...12, using: &generator))
       switch Int.random(in: 0..<5, using: &generator) {
@@ -31,11 +31,16 @@ struct FuzzTests {
   }
 
   private func fuzz(_ path: String, rounds: Int, _ read: ([UInt8]) throws(Problem) -> Void) throws {
-    let original = try bytes(of: path)
+    try fuzz(bytes(of: path), of: path, rounds: rounds, read)
+  }
+
+  private func fuzz(
+    _ original: [UInt8], of path: String, rounds: Int, edits: Int = 4, _ read: ([UInt8]) throws(Problem) -> Void
+  ) throws {
     var generator = SeededGenerator()
     var (good, codes) = (0, Set<String>())
     for round in 0..<rounds {
-      let text = mutate(original, &generator)
+      let text = mutate(original, edits: edits, &generator)
       do {
         try read(text)
         good += 1
@@ -58,6 +63,20 @@ struct FuzzTests {
     }
   }
 
+  /// The example of the file reference has rules, a timeline and labels too.
+  @Test func everythingThatIsReadCanBeWritten() throws {
+    let reference = try String(decoding: bytes(of: "docs/file.md"), as: UTF8.self)
+    let example = try #require(reference.components(separatedBy: "```yaml\n").dropFirst().first)
+    let text = try #require(example.components(separatedBy: "```").first)
+    try fuzz(Array(text.utf8), of: "docs/file.md", rounds: 4000, edits: 1) { (text) throws(Problem) in
+      let infrastructure = try InfrastructureReader.read(text: text, file: "f.yaml", environment: ["X": "10"])
+      if let fault = fault(in: infrastructure) { Issue.record("\(fault): \(String(decoding: text, as: UTF8.self))") }
+      let written = InfrastructureWriter.text(infrastructure)
+      let again = try InfrastructureReader.read(text: Array(written.utf8), file: "g.yaml", environment: [:])
+      #expect(again == infrastructure, "\(written)")
+    }
+  }
+
   @Test func substrates() throws {
     try fuzz("examples/metacenter.substrate.yaml", rounds: 4000) { (text) throws(Problem) in
       _ = try SubstrateReader.read(text: text, file: "f.yaml", environment: [:])
@@ -70,6 +89,12 @@ struct FuzzTests {
     let networks = Set(infrastructure.networks.map(\.name))
     if names.count != infrastructure.nodes.count { return "node names repeat" }
     if networks.count != infrastructure.networks.count { return "network names repeat" }
+    for rule in infrastructure.rules where rule.nodes.count < 2 || Set(rule.nodes).count != rule.nodes.count {
+      return "a rule has \(rule.nodes)"
+    }
+    for (event, next) in zip(infrastructure.timeline, infrastructure.timeline.dropFirst())
+    where event.after >= next.after { return "events do not rise" }
+    for event in infrastructure.timeline where !names.isSuperset(of: event.nodes.keys) { return "an event is strange" }
     var interfaces: Set<String> = []
     for network in infrastructure.networks {
       if network.kind == .wire, network.endpoints.count != 2 { return "a wire has no two ends" }

@@ -16,7 +16,7 @@ public enum InfrastructureReader {
     let root = try YAMLLoader.load(text, file: file, environment: environment)
     let fields = try Fields(root, .infrastructure, of: "The infrastructure")
     let name = try fields.required("name", Name.init(parsing:))
-    let lease = try lease(fields)
+    let lease = try LeaseSection.lease(fields)
     try AccessSection.check(fields)
     let nodes = try NodeSection(fields)
     let directory = try MemberDirectory(fields, nodes)
@@ -25,23 +25,11 @@ public enum InfrastructureReader {
     try Addressing.assign(&drafts, nodes)
     let routes = try RouteSection.routes(nodes, drafts)
     try DefaultGateways.assign(&drafts, nodes, routes)
+    let rules = try PlacementSection.rules(fields, directory, nodes)
+    let timeline = try TimelineSection(directory, nodes, drafts).events(fields, within: lease.duration)
     return VirtualInfrastructure(
       name: name, lease: lease,
       nodes: nodes.drafts.enumerated().map { index, draft in draft.node(routes: routes[index] ?? []) },
-      networks: drafts.map { $0.network(nodes) })
-  }
-
-  private static func lease(_ fields: Fields) throws(Problem) -> Lease {
-    guard let lease = try fields.fields("lease", .lease) else { return Lease() }
-    return Lease(
-      duration: try lease.value("duration") { (text) throws(Problem) -> Duration in
-        let duration = try Duration(parsing: text)
-        guard duration >= .seconds(1) else {
-          throw Problem(
-            .invalid, "lease-too-short", "'\(text.excerpt)' is shorter than a second.",
-            remedy: "Write a longer duration, such as 4h, or leave 'lease' out to keep it until 'virtcloud down'.")
-        }
-        return duration
-      })
+      networks: drafts.map { $0.network(nodes) }, rules: rules, timeline: timeline, labels: try fields.labels())
   }
 }

@@ -1,6 +1,6 @@
 import Quantities
 
-/// What the members of groups, segments and wires may refer to: nodes, ranges of them, and groups.
+/// What the members of groups, segments, wires and rules may refer to: nodes, ranges of them, and groups.
 struct MemberDirectory {
   /// Members of all groups together, so that many large groups do not pile up in memory.
   static let maximumMembers = 100_000
@@ -34,7 +34,8 @@ struct MemberDirectory {
     }
   }
 
-  private func members(_ list: LocatedNode, of subject: String) throws(Problem) -> [Int] {
+  /// The nodes of a list of nodes, ranges and groups, each once. Throws `duplicate-member` and what `resolve` throws.
+  func members(_ list: LocatedNode, of subject: String) throws(Problem) -> [Int] {
     var members: [Int] = []
     var seen: Set<Int> = []
     for element in try list.isNull ? [] : list.oneOrMany(of: subject, example: "[worker1, worker2]") {

@@ -30,8 +30,10 @@ struct NetworkDraft {
   /// Where the prefixes stand.
   var prefixMark: Mark
   var rate = RateRange()
+  var reverseRate: RateRange?
   var maximumLatency: Duration?
   var mtu: Int?
+  var labels: [String: String] = [:]
   var gateway = GatewayWish.automatic
 
   var subject: String { (kind == .segment ? "Segment" : "Wire") + " '\(name)'" }
@@ -43,7 +45,7 @@ struct NetworkDraft {
         Infrastructure.Endpoint(
           node: nodes.drafts[endpoint.node].name, interface: endpoint.interface ?? "", addresses: endpoint.addresses,
           gateways: endpoint.gateways)
-      }, prefixes: prefixes, rate: rate, maximumLatency: maximumLatency,
-      mtu: mtu)
+      }, prefixes: prefixes, rate: rate, reverseRate: reverseRate, maximumLatency: maximumLatency, mtu: mtu,
+      labels: labels)
   }
 }

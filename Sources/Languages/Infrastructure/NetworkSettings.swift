@@ -1,37 +1,25 @@
 import Infrastructure
 import Quantities
 
-/// What segments and wires have in common: addresses, rate, latency, MTU, gateway.
+/// What segments and wires have in common: addresses, rate, latency, MTU, labels, gateway.
 enum NetworkSettings {
   static func read(_ fields: Fields, into draft: inout NetworkDraft) throws(Problem) {
     if let node = fields.node("addresses") {
       draft.prefixMark = node.mark
       draft.prefixes = try prefixes(node, "\(draft.subject), addresses")
     }
-    draft.rate = try rates(fields)
+    if let rate = try RateReader.rate(fields, of: draft.kind) {
+      draft.rate = rate.forward ?? RateRange()
+      // A direction that is not named among the two is promised nothing.
+      draft.reverseRate = rate.isDirected ? rate.reverse ?? RateRange() : nil
+    }
     draft.maximumLatency = try fields.fields("latency", .latency)?.value("max", Bounds.latencyBound)
     draft.mtu = try fields.value("mtu", Bounds.mtu)
+    draft.labels = try fields.labels()
     if let node = fields.node("gateway") {
       let text = try node.text(of: fields.subject(of: "gateway"))
       draft.gateway = text == "none" ? .none : .node(text, node.mark)
     }
-  }
-
-  /// A single rate is both kept and not exceeded.
-  private static func rates(_ fields: Fields) throws(Problem) -> RateRange {
-    guard let node = fields.node("rate") else { return RateRange() }
-    guard case .mapping = node.content else {
-      let rate = try fields.value("rate", Bounds.rate)
-      return RateRange(minimum: rate, maximum: rate)
-    }
-    guard let range = try fields.fields("rate", .rate) else { return RateRange() }
-    let low = try range.value("min", Bounds.rate)
-    let high = try range.value("max", Bounds.rate)
-    if let low, let high, low > high {
-      throw node.mark.problem(
-        "rate-order", "\(range.subject): min (\(low)) is above max (\(high)).", remedy: "Swap them.")
-    }
-    return RateRange(minimum: low, maximum: high)
   }
 
   private static func prefixes(_ node: LocatedNode, _ subject: String) throws(Problem) -> [IPPrefix] {

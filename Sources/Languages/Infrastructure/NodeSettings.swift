@@ -7,9 +7,13 @@ struct NodeSettings {
   var image: Image
   var cpu: Cores
   var memory: ByteCount
+  var storage: ByteCount
   var site: Name?
   var host: Name?
+  var location: String?
+  var isExclusive: Bool
   var routes: [RouteDraft]
+  var labels: [String: String]
 
   init(_ entry: LocatedNode.Entry, _ defaults: Fields?) throws(Problem) {
     let fields = try Fields(entry.value, .node, of: "Node '\(entry.key.excerpt)'", at: entry.mark)
@@ -17,9 +21,13 @@ struct NodeSettings {
     image = try fields.value("image", else: defaults, Image.init(parsing:)) ?? .host
     cpu = try fields.value("cpu", else: defaults, Bounds.cpu) ?? kind.usualCPU
     memory = try fields.value("memory", else: defaults, Bounds.memory) ?? kind.usualMemory
+    storage = try fields.value("storage", else: defaults, Bounds.storage) ?? .zero
     site = try fields.value("site", else: defaults, Name.init(parsing:))
     host = try fields.value("host", Name.init(parsing:))
+    location = try fields.value("location", else: defaults, Bounds.location)
+    isExclusive = try fields.value("exclusive", Bounds.flag) ?? false
     routes = try RouteDraft.list(fields)
+    labels = try fields.labels()
   }
 }
 

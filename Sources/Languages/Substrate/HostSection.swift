@@ -34,7 +34,10 @@ struct HostSection {
       name: name, site: try fields.required("site", sites.site),
       kind: try fields.choice("kind", Host.Kind.self) ?? .emulated,
       cpu: try fields.value("cpu", Bounds.cpu) ?? usualCPU,
-      memory: try fields.value("memory", Bounds.memory) ?? usualMemory, uplink: try fields.value("uplink", Bounds.rate),
+      memory: try fields.value("memory", Bounds.memory) ?? usualMemory,
+      storage: try fields.value("storage", Bounds.storage), slots: try fields.value("slots", Bounds.slots),
+      location: try fields.value("location", Bounds.location), price: try fields.value("price", Bounds.price) ?? 1,
+      uplink: try fields.value("uplink", Bounds.rate),
       mtu: try fields.value("mtu", Bounds.mtu) ?? 1500)
   }
 

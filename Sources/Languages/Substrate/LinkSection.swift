@@ -20,6 +20,7 @@ enum LinkSection {
         CoreLink(
           ends: ends, rate: try fields.value("rate", Bounds.rate),
           latency: try fields.value("latency", Bounds.latency) ?? .zero,
+          price: try fields.value("price", Bounds.price) ?? 1,
           mtu: try fields.value("mtu", Bounds.mtu) ?? 1500))
     }
     return links

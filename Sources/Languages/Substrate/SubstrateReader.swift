@@ -18,6 +18,8 @@ public enum SubstrateReader {
     let sites = try SiteSection(fields)
     let hosts = try HostSection(fields, sites)
     let links = try LinkSection.links(fields, sites)
-    return Substrate(name: name, core: core, sites: sites.sites, hosts: hosts.hosts, links: links)
+    return Substrate(
+      name: name, core: core, sites: sites.sites, hosts: hosts.hosts, links: links,
+      bestEffort: try fields.value("best-effort", Bounds.percent) ?? 0)
   }
 }

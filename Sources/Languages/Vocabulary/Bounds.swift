@@ -18,6 +18,17 @@ enum Bounds {
     return memory
   }
 
+  /// From 0 to 1 PiB.
+  static func storage(_ text: String) throws(Problem) -> ByteCount {
+    if text == "0" { return .zero }
+    let storage = try ByteCount(parsing: text)
+    guard storage.bytes <= 1 << 50 else {
+      throw Problem(
+        .invalid, "out-of-bounds", "'\(text.excerpt)' is more than 1024TiB.", remedy: "Write less, such as 20GB.")
+    }
+    return storage
+  }
+
   /// Above 0, at most 100 Tbit/s.
   static func rate(_ text: String) throws(Problem) -> Bitrate {
     if !text.isEmpty, text.utf8.allSatisfy({ $0 == UInt8(ascii: "0") }) { throw zero(text, "100Mbit/s") }

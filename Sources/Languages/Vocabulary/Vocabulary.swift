@@ -24,34 +24,45 @@ struct Vocabulary: Sendable {
 /// Of `*.vc.yaml`.
 extension Vocabulary {
   static let infrastructure = Vocabulary(
-    "", required: ["name", "nodes"], optional: ["lease", "defaults", "groups", "segments", "wires", "access"])
-  static let lease = Vocabulary(
-    "lease", optional: ["duration"], later: ["start": "An advance reservation", "end": "An advance reservation"])
-  static let defaults = Vocabulary("defaults", optional: ["cpu", "memory", "image", "site"])
+    "", required: ["name", "nodes"],
+    optional: ["lease", "labels", "defaults", "groups", "segments", "wires", "placement", "timeline", "access"])
+  static let lease = Vocabulary("lease", optional: ["start", "end", "duration"])
+  static let defaults = Vocabulary("defaults", optional: ["cpu", "memory", "storage", "image", "site", "location"])
   static let node = Vocabulary(
-    "node", optional: ["kind", "image", "cpu", "memory", "site", "host", "routes"])
+    "node",
+    optional: [
+      "kind", "image", "cpu", "memory", "storage", "site", "host", "location", "exclusive", "routes", "labels",
+    ])
   static let route = Vocabulary("route", required: ["to", "via"])
   static let segment = Vocabulary(
-    "segment", required: ["members"], optional: ["addresses", "gateway", "rate", "latency", "mtu"])
+    "segment", required: ["members"], optional: ["addresses", "gateway", "rate", "latency", "mtu", "labels"])
   static let member = Vocabulary("member", required: ["node"], optional: ["interface", "address"])
   static let wire = Vocabulary(
-    "wire", required: ["ends"], optional: ["name", "addresses", "gateway", "rate", "latency", "mtu", "type"])
+    "wire", required: ["ends"], optional: ["name", "addresses", "gateway", "rate", "latency", "mtu", "type", "labels"])
   static let rate = Vocabulary("rate", optional: ["min", "max"])
+  static let directedRate = Vocabulary("directedRate", optional: ["forward", "reverse"])
   static let latency = Vocabulary("latency", required: ["max"])
+  static let rule = Vocabulary("rule", optional: ["apart", "together", "at"])
+  static let event = Vocabulary("event", required: ["after"], optional: ["nodes", "networks"])
+  static let nodeChange = Vocabulary("nodeChange", optional: ["cpu", "memory", "storage"])
+  static let networkChange = Vocabulary("networkChange", optional: ["rate"])
   static let access = Vocabulary("access", optional: ["vpn", "publish", "allow"])
 
   static let infrastructureFile = [
-    infrastructure, lease, defaults, node, route, segment, member, wire, rate, latency, access,
+    infrastructure, lease, defaults, node, route, segment, member, wire, rate, directedRate, latency, rule, event,
+    nodeChange, networkChange, access,
   ]
 }
 
 /// Of `*.substrate.yaml`.
 extension Vocabulary {
-  static let substrate = Vocabulary("", required: ["name", "sites", "hosts"], optional: ["core", "links"])
+  static let substrate = Vocabulary(
+    "", required: ["name", "sites", "hosts"], optional: ["core", "links", "best-effort"])
   static let site = Vocabulary("site", required: ["vlans"])
   static let host = Vocabulary(
-    "host", required: ["site"], optional: ["cpu", "memory", "kind", "uplink", "mtu"])
-  static let link = Vocabulary("link", required: ["ends"], optional: ["rate", "latency", "mtu"])
+    "host", required: ["site"],
+    optional: ["cpu", "memory", "storage", "slots", "location", "price", "kind", "uplink", "mtu"])
+  static let link = Vocabulary("link", required: ["ends"], optional: ["rate", "latency", "mtu", "price"])
 
   static let substrateFile = [substrate, site, host, link]
 }
