@@ -30,7 +30,8 @@ public enum VXDLReader {
       remedy: "Begin it with <description xmlns=\"\(VXDLDocument.namespace)\"><virtualInfrastructure>.")
   }
 
-  private static func document(
+  /// Throws what `read` throws, apart from what is wrong with the XML.
+  static func document(
     _ element: MarkupElement, _ dialect: VXDLDocument.Dialect
   ) throws(Problem) -> VXDLDocument {
     let fields = try MarkupFields(
