@@ -37,6 +37,8 @@ struct VXDLBadInput: CustomTestStringConvertible, Sendable {
     VXDLBadInput("long tag", "<a " + String(repeating: "x='' ", count: 100_000) + "/>", "bad-xml", at: "1:1"),
     VXDLBadInput("many elements", "<a>" + String(repeating: "<b/>", count: 500_001) + "</a>", "too-many-values"),
     VXDLBadInput("large", "<a>" + String(repeating: " ", count: 9 << 20) + "</a>", "file-too-large"),
+    VXDLBadInput(
+      "empty instruction", "<virtualInfrastructure id='a'>\n<?a?></virtualInfrastructure>", "bad-xml", at: "2:1"),
     VXDLBadInput("nothing", " \n", "empty-file", at: "1:1"),
     VXDLBadInput("not XML", "name: lab", "bad-xml"),
     VXDLBadInput("broken off", "<virtualInfrastructure id='a'>\n <vNode id='n'>", "bad-xml", at: "2:16"),

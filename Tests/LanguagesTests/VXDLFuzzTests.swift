@@ -7,7 +7,7 @@ import Testing
 struct VXDLFuzzTests {
   private static let fragments = [
     "<", ">", "/>", "</", "&", "&lt;", "&#0;", "&#65;", "&x;", "<!DOCTYPE a>", "<![CDATA[", "]]>", "<!--", "-->",
-    "<?x ", "?>",
+    "<?x ", "?>", "<?x?>", "<?x y?>", "<?x  ?>",
     "\"", "'", "=", "\u{0}", "\u{e9}", "\u{1F600}", "\u{FEFF}", "-1", "0", "1e400", "NaN", "INF", "9999999999",
     "1e-300", "",
     "<id>a</id>", "<set>1</set>", "<vNode><id>a</id></vNode>", "<event>e</event>", "<unit>GB</unit>", "xmlns='u'",

@@ -70,8 +70,9 @@ struct MarkupSurvey {
 
   private mutating func skip(_ count: Int, through end: StaticString, _ what: String) throws(Problem) {
     let start = mark
+    let first = end.utf8Start.pointee
     advance(count)
-    while index < bytes.count, !stands(end) { advance(1) }
+    while index < bytes.count, bytes[index] != first || !stands(end) { advance(1) }
     guard index < bytes.count else {
       throw start.problem("bad-xml", "The file ends inside a \(what).", remedy: "Complete the file.")
     }
@@ -83,6 +84,11 @@ struct MarkupSurvey {
     let (start, place) = (index, mark)
     try skip(2, through: "?>", "processing instruction")
     let text = String(decoding: bytes[start..<index], as: UTF8.self)
+    // FoundationXML makes a string of the content, and crashes where there is none (swift-corelibs-foundation 6.3).
+    guard text.unicodeScalars.contains(where: { " \t\r\n".unicodeScalars.contains($0) }) else {
+      throw place.problem(
+        "bad-xml", "The file has the processing instruction '\(text.excerpt)' without content.", remedy: "Remove it.")
+    }
     guard text.hasPrefix("<?xml "), let range = text.firstRange(of: "encoding") else { return }
     let value = text[range.upperBound...].drop { " \t\r\n=\"'".unicodeScalars.contains($0.unicodeScalars.first ?? "x") }
     let encoding = value.prefix { !"\"' ?".contains($0) }.uppercased()
@@ -101,10 +107,10 @@ struct MarkupSurvey {
     while index < bytes.count, quote != nil || bytes[index] != UInt8(ascii: ">") {
       let byte = bytes[index]
       if quote == byte { quote = nil } else if quote == nil, byte == 34 || byte == 39 { quote = byte }
-      guard index - start < Self.maximumTagBytes else {
+      guard index - start < Self.maximumTagBytes, byte != UInt8(ascii: "<") else {
         throw place.problem(
-          "bad-xml", "A tag begins here that has more than \(Self.maximumTagBytes) bytes.",
-          remedy: "End the tag with '>', and shorten its attributes.")
+          "bad-xml", "A tag begins here that is not ended by '>', or has more than \(Self.maximumTagBytes) bytes.",
+          remedy: "End the tag, write '<' in attributes as '&lt;', and shorten them.")
       }
       advance(1)
     }

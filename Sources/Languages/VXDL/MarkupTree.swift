@@ -45,7 +45,7 @@ enum MarkupTree {
   private final class Collector: XMLParserDelegate {
     private(set) var root: MarkupElement?
     private(set) var open: [MarkupElement] = []
-    /// The first one; the parser goes on after it.
+    /// The first one, which ends the parsing.
     private(set) var fault: Fault?
     private let marks: [Mark]
     private var count = 0
@@ -86,7 +86,10 @@ enum MarkupTree {
     }
 
     private func note(_ text: String, _ parser: XMLParser) {
-      if fault == nil { fault = Fault(text: text, line: parser.lineNumber, column: parser.columnNumber) }
+      guard fault == nil else { return }
+      fault = Fault(text: text, line: parser.lineNumber, column: parser.columnNumber)
+      // It would go on as if nothing were wrong, where what the survey has seen no longer holds.
+      parser.abortParsing()
     }
 
     /// What libxml2's `xmlParserErrors` (libxml/xmlerror.h) mean, where they are common.
@@ -104,6 +107,7 @@ enum MarkupTree {
       case 76, 77: "an end tag does not match its start tag"
       case 80: "a comment has '--' in it"
       case 81, 32: "its encoding is not what it says"
+      case 99: "a namespace is not a URI"
       case 201, 202: "a namespace prefix is not declared"
       default: "the parser reports error \(code) of libxml2"
       }

@@ -10,6 +10,7 @@ struct VXDLExpansion {
   /// What stands for an id of the description as an end: itself, its copies, or an array's members.
   private var ends: [String: [String]] = [:]
   private var links: [String: [String]] = [:]
+  private var linkCount = 0
   private var takenEnds: Set<String> = []
   private var takenLinks: Set<String> = []
 
@@ -62,10 +63,11 @@ struct VXDLExpansion {
 
   private mutating func append(_ resource: VXDLResource) throws(Problem) {
     flat.append(resource)
-    // Nodes and links are bounded alike; both together are never more than twice that.
-    guard flat.count <= 2 * NamePattern.maximumNames else {
+    linkCount += resource.isLink ? 1 : 0
+    let (count, what) = resource.isLink ? (linkCount, "links") : (flat.count - linkCount, "nodes")
+    guard count <= NamePattern.maximumNames else {
       throw Problem(
-        .invalid, "too-many", "The description has more than \(2 * NamePattern.maximumNames) resources.",
+        .invalid, "too-many", "The description has more than \(NamePattern.maximumNames) \(what).",
         remedy: "Ask for fewer, or split it.")
     }
   }
@@ -96,7 +98,7 @@ struct VXDLExpansion {
     if let copies = ends[end.id] { return copies }
     throw Problem(
       .invalid, "no-such-node", "vLink '\(link.traits.common.id.excerpt)': there is no node '\(end.id.excerpt)'.",
-      remedy: Remedy.nearest(end.id, among: Array(ends.keys.sorted().prefix(1000))))
+      remedy: Remedy.nearestID(end.id, among: ends.keys))
   }
 
   /// One link from each source to each destination; nothing is joined to itself.

@@ -21,7 +21,7 @@ extension VXDLInfrastructureBuilder {
     if let name = names[end.id] { return name }
     throw Problem(
       .invalid, "no-such-node", "There is no node '\(end.id.excerpt)'.",
-      remedy: Remedy.nearest(end.id, among: Array(names.keys.sorted().prefix(1000))))
+      remedy: Remedy.nearestID(end.id, among: names.keys))
   }
 
   /// The reverse rate is left out where it is always the same as the forward one.

@@ -30,11 +30,6 @@ struct VXDLInfrastructureBuilder {
       throw Problem(
         .invalid, "no-nodes", "The description '\(document.common.id.excerpt)' has no nodes.", remedy: "Add a vNode.")
     }
-    guard nodes.count <= NamePattern.maximumNames else {
-      throw Problem(
-        .invalid, "too-many", "The description has \(nodes.count) nodes, more than \(NamePattern.maximumNames).",
-        remedy: "Ask for fewer, or split it.")
-    }
     try addLinks()
     nameInterfaces()
     let timeline = try timeline()
@@ -78,11 +73,6 @@ struct VXDLInfrastructureBuilder {
       } else {
         links.append(link)
       }
-    }
-    guard links.count <= NamePattern.maximumNames else {
-      throw Problem(
-        .invalid, "too-many", "The description has \(links.count) links, more than \(NamePattern.maximumNames).",
-        remedy: "Ask for fewer, or split it.")
     }
     var names = VXDLNames(links.map(\.traits.common.id))
     for link in links {

@@ -68,6 +68,13 @@ struct VXDLReferences {
   private static func unknown(_ what: String, _ use: Use, _ known: some Sequence<String>) -> Problem {
     use.mark.problem(
       "no-such-\(what)", "There is no \(what) '\(use.id.excerpt)'.",
-      remedy: Remedy.nearest(use.id, among: Array(known.sorted().prefix(1000))))
+      remedy: Remedy.nearestID(use.id, among: known))
+  }
+}
+
+extension Remedy {
+  /// For an id, which unlike a name may be long: few candidates, cut short.
+  static func nearestID(_ id: String, among known: some Sequence<String>) -> String {
+    nearest(id, among: known.map(\.excerpt).sorted().prefix(500).map { $0 })
   }
 }

@@ -83,11 +83,6 @@ struct VXDLSubstrateBuilder {
         .invalid, "no-hosts", "The description '\(document.common.id.excerpt)' has no vNode, so it has no hosts.",
         remedy: "Add a vNode for each place with hosts.")
     }
-    guard hosts.count <= NamePattern.maximumNames else {
-      throw Problem(
-        .invalid, "too-many", "The description has \(hosts.count) nodes, more than \(NamePattern.maximumNames).",
-        remedy: "Split it.")
-    }
   }
 
   private mutating func host(_ node: VXDLNode, _ name: Name, _ site: Name) throws(Problem) -> Host {
@@ -127,7 +122,7 @@ struct VXDLSubstrateBuilder {
     guard !leftOut.contains(end.id) else { return nil }
     throw Problem(
       .invalid, "no-such-node", "There is no node '\(end.id.excerpt)'.",
-      remedy: Remedy.nearest(end.id, among: Array(sitesByID.keys.sorted().prefix(1000))))
+      remedy: Remedy.nearestID(end.id, among: sitesByID.keys))
   }
 
   private mutating func rate(_ link: VXDLLink) throws(Problem) -> Bitrate? {

@@ -25,6 +25,6 @@ struct VXDLTimeline {
     if let delay = delays[id] { return delay }
     throw Problem(
       .invalid, "no-such-event", "There is no event '\(id.excerpt)'.",
-      remedy: Remedy.nearest(id, among: Array(delays.keys.sorted().prefix(1000))))
+      remedy: Remedy.nearestID(id, among: delays.keys))
   }
 }
