@@ -74,7 +74,9 @@ let package = Package(
       ]),
     tests("QuantitiesTests", ["Quantities"]),
     tests("GraphsTests", ["Graphs"]),
-    tests("LanguagesTests", ["Languages", "Infrastructure", "Quantities"], resources: [.copy("Golden")]),
+    tests(
+      "LanguagesTests", ["Languages", "Infrastructure", "Quantities"],
+      resources: [.copy("Golden"), .copy("VXDLFiles")]),
     tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
     tests("ReservationsTests", ["Reservations", "Infrastructure", "Quantities"]),
     tests(

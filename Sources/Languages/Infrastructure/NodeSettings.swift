@@ -33,8 +33,8 @@ struct NodeSettings {
 
 extension Node.Kind {
   /// A router only forwards, which the kernel mostly does outside its processor share.
-  fileprivate var usualCPU: Cores { Cores(thousandths: self == .router ? 500 : 1000) }
-  fileprivate var usualMemory: ByteCount { ByteCount(bytes: self == .router ? 64 << 20 : 128 << 20) }
+  var usualCPU: Cores { Cores(thousandths: self == .router ? 500 : 1000) }
+  var usualMemory: ByteCount { ByteCount(bytes: self == .router ? 64 << 20 : 128 << 20) }
 }
 
 extension Image {
