@@ -15,6 +15,8 @@ struct CloudState: Hashable {
   var lastNetwork: UInt32
   /// The last plans' generation.
   var generation: UInt64
+  /// Counter-offers that are held, by number.
+  var offers: [Int: HeldOffer]
 
   /// A state in which nothing was ever kept.
   init(empty defaultSubstrate: Substrate) {
@@ -23,6 +25,7 @@ struct CloudState: Hashable {
     pool = VLANPool(defaultSubstrate)
     lastNetwork = 0
     generation = 0
+    offers = [:]
   }
 
   /// The substrate in force.
@@ -50,6 +53,7 @@ extension CloudState {
   private static let standings = DocumentCollection<InfrastructureRecord.Standing>("standings")
   private static let substrates = DocumentCollection<Substrate>("substrate")
   private static let pools = DocumentCollection<VLANPool>("vlans")
+  private static let heldOffers = DocumentCollection<HeldOffer>("offers")
   private static let counters = DocumentCollection<Counters>("counters")
 
   /// Reads everything; `defaultSubstrate` gives the VLANs of a pool that was never written.
@@ -63,6 +67,7 @@ extension CloudState {
       records[admission.infrastructure.name] = InfrastructureRecord(admission: admission, standing: standing)
     }
     if let kept = try Self.pools.value("pool", in: view)?.value { pool = kept }
+    for (_, offer, _) in try Self.heldOffers.all(in: view) { offers[offer.number] = offer }
     if let kept = try Self.counters.value("last", in: view)?.value {
       lastNetwork = kept.network
       generation = kept.generation
@@ -91,6 +96,12 @@ extension CloudState {
   private func writeShared(to transaction: any Transaction, since old: CloudState) throws {
     if let applied, applied != old.applied { try Self.substrates.write(applied, "applied", in: transaction) }
     if applied == nil, old.applied != nil { try Self.substrates.delete("applied", in: transaction) }
+    for (number, offer) in offers where old.offers[number] != offer {
+      try Self.heldOffers.write(offer, "\(number)", in: transaction)
+    }
+    for number in old.offers.keys where offers[number] == nil {
+      try Self.heldOffers.delete("\(number)", in: transaction)
+    }
     if pool != old.pool { try Self.pools.write(pool, "pool", in: transaction) }
     if lastNetwork != old.lastNetwork || generation != old.generation {
       let last = Counters(network: lastNetwork, generation: generation)

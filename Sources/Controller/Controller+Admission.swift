@@ -4,61 +4,157 @@ import Planning
 import Quantities
 import Reservations
 
-/// What an `up` would do, or did.
-public struct Proposal: Sendable {
-  public var admission: Admission
-  public var rows: [NodeRow]
-  /// What it is beside what runs: new, changed, or the same.
-  public var change: Change
-
-  public enum Change: String, Sendable {
-    case new, changed, unchanged
-  }
-}
-
 extension Controller {
   /// Decides what `up` would do with `request`, and changes nothing.
   ///
-  /// Throws `.refused` with the bottleneck where the substrate cannot carry it.
+  /// - Parameters:
+  ///   - substrate: Plan on this one, empty, instead of the one in force.
+  ///   - embedder: Who finds room.
+  /// - Throws: `Declined` with the bottleneck and counter-offers where the substrate cannot carry it.
   public static func propose(
-    _ request: VirtualInfrastructure, in installation: Installation, on substrate: Substrate? = nil
+    _ request: VirtualInfrastructure, in installation: Installation, on substrate: Substrate? = nil,
+    embedder: any Embedder = SearchEmbedder(), now: Timestamp = .now
   ) throws -> Proposal {
     var state = CloudState(empty: substrate ?? ThisMachine.substrate)
     if substrate == nil, !installation.isEmpty { state = try Controller(installation).state() }
     state.applied = substrate ?? state.applied
-    return try propose(request, &state, SearchEmbedder(), Planner(realm: installation.realm))
+    return try Admitting(embedder: embedder, planner: Planner(realm: installation.realm), now: now)
+      .propose(request, &state)
   }
 
-  /// Admits into `state`: embedding, numbers, VLANs.
-  static func propose(
-    _ request: VirtualInfrastructure, _ state: inout CloudState, _ embedder: any Embedder,
-    _ planner: Planner
+  /// Plans `request`; where it is refused, holds the counter-offers for `HeldOffer.time`.
+  ///
+  /// - Throws: `Declined`, its offers held.
+  public func plan(
+    _ request: VirtualInfrastructure, waiting: (Int32?) -> Void = { _ in }
   ) throws -> Proposal {
-    let substrate = state.substrate
-    let present = state.records[request.name].flatMap { $0.standing.phase == .ending ? nil : $0 }
-    if let present, present.admission.infrastructure == request {
-      return Proposal(
-        admission: present.admission, rows: try NodeRow.rows(of: present.admission, on: substrate),
-        change: .unchanged)
+    var state = try state()
+    do { return try admitting.propose(request, &state) } catch let declined as Declined {
+      throw try hold(declined, waiting: waiting)
     }
-    let admission = try admit(request, &state, on: substrate, present: present, embedder, planner)
-    // A plan that cannot be made (an MTU that the path does not carry) is a refusal too.
-    _ = try planner.plans(for: substrate, admissions: [admission], generation: 0)
-    return Proposal(
-      admission: admission, rows: try NodeRow.rows(of: admission, on: substrate),
-      change: present == nil ? .new : .changed)
   }
 
-  private static func admit(
-    _ request: VirtualInfrastructure, _ state: inout CloudState, on substrate: Substrate,
-    present: InfrastructureRecord?, _ embedder: any Embedder, _ planner: Planner
-  ) throws -> Admission {
-    var view = SubstrateView(substrate)
-    for record in state.records.values where record.name != request.name {
-      view.occupy(record.admission.embedding, of: record.admission.infrastructure)
+  /// The same refusal with its offers held.
+  func hold(_ declined: Declined, waiting: (Int32?) -> Void = { _ in }) throws -> Declined {
+    guard !declined.offers.isEmpty else { return declined }
+    return try exclusively(waiting: waiting, progress: { _ in }) { session in
+      var declined = declined
+      declined.held = try session.change { $0.hold(declined.offers, until: self.now() + HeldOffer.time) }
+      return declined
     }
+  }
+
+  var admitting: Admitting { Admitting(embedder: embedder, planner: planner, now: now()) }
+}
+
+/// Lets requests in: where they fit beside everything that is promised, over the whole of their lease.
+struct Admitting {
+  let embedder: any Embedder
+  let planner: Planner
+  let now: Timestamp
+
+  /// Admits into `state`: embedding, numbers, and VLANs where the lease has begun.
+  ///
+  /// - Parameter offer: A counter-offer to be taken instead of a search.
+  func propose(
+    _ request: VirtualInfrastructure, _ state: inout CloudState, taking offer: CounterOffer? = nil
+  ) throws -> Proposal {
+    let present = state.records[request.name].flatMap { $0.isOver(at: now) ? nil : $0 }
+    let calendar = state.calendar(at: now, without: request.name)
+    if let present, present.admission.infrastructure == request {
+      return try proposal(present.admission, present.interval, .unchanged, state, calendar)
+    }
+    let interval = try offer?.interval ?? interval(of: request, present)
+    guard now < interval.upperBound else {
+      throw Problem(
+        .invalid, "already-over", "The lease of \(request.name) would have ended at \(interval.upperBound).",
+        remedy: "Give a later start, or a longer duration.")
+    }
+    let ahead = max(interval.lowerBound, now)..<interval.upperBound
+    let embedding = try offer?.embedding ?? embed(request, ahead, calendar, present, state)
+    let admission = try admit(request, embedding, &state, present, isBegun: interval.lowerBound <= now)
+    // A plan that cannot be made (an MTU that the path does not carry) is a refusal too.
+    _ = try planner.plans(for: state.substrate, admissions: [admission], generation: 0)
+    return try proposal(admission, interval, present == nil ? .new : .changed, state, calendar)
+  }
+
+  private func proposal(
+    _ admission: Admission, _ interval: Range<Timestamp>, _ change: Proposal.Change, _ state: CloudState,
+    _ calendar: Calendar
+  ) throws -> Proposal {
+    let ahead = max(interval.lowerBound, now)..<max(interval.upperBound, now)
+    let view = SubstrateView(state.substrate).over(ahead, in: calendar)
+    let begin = max(interval.lowerBound, now)
+    let others = state.records.values.filter {
+      $0.name != admission.infrastructure.name && $0.standing.phase != .ending && $0.interval.contains(begin)
+    }.map { $0.admission(at: begin) }
+    return Proposal(
+      admission: admission, rows: try NodeRow.rows(of: admission, on: state.substrate), interval: interval, change: change,
+      view: view, networks: NetworkRow.rows(of: admission, beside: others, on: view))
+  }
+
+  /// From the start that was asked for, else from now; what runs already keeps its start, and its end where the
+  /// lease is the same.
+  private func interval(
+    of request: VirtualInfrastructure, _ present: InfrastructureRecord?
+  ) throws(Problem) -> Range<Timestamp> {
+    if let present, present.admission.infrastructure.lease == request.lease { return present.interval }
+    let isRunning = present.map { $0.standing.phase != .reserved } ?? false
+    if let start = request.lease.start, start < now, !isRunning {
+      throw Problem(
+        .invalid, "start-in-past", "The lease of \(request.name) starts at \(start), which is past (it is \(now)).",
+        remedy: "Give a later start, or leave it out to start at once.")
+    }
+    if isRunning, let present, let start = request.lease.start, start > now {
+      throw Problem(
+        .refused, "already-running", "\(request.name) runs since \(present.interval.lowerBound) and cannot start at \(start).",
+        remedy: "Take it down first, or leave the start as it was.")
+    }
+    let start = isRunning ? now : request.lease.start ?? now
+    let end = request.lease.duration.map { start + $0 } ?? .distantFuture
+    return (isRunning ? present?.interval.lowerBound ?? start : start)..<end
+  }
+
+  private func embed(
+    _ request: VirtualInfrastructure, _ ahead: Range<Timestamp>, _ calendar: Calendar,
+    _ present: InfrastructureRecord?, _ state: CloudState
+  ) throws -> Embedding {
+    let view = SubstrateView(state.substrate)
+    let duration = ahead.upperBound == .distantFuture ? nil : ahead.upperBound - ahead.lowerBound
+    // What has not begun may still go elsewhere.
+    let kept = present.flatMap { $0.standing.phase == .reserved ? nil : $0.admission.embedding }
+    do throws(Refusal) {
+      return try embedder.place(request.peak(within: duration), on: view.over(ahead, in: calendar), keeping: kept)
+    } catch {
+      guard error.problem.kind == .refused else { throw error.problem }
+      let offers =
+        kept == nil ? CounterOfferSearch(view, calendar, embedder).offers(for: request, over: ahead) : []
+      throw Declined(problem: inTime(error, ahead, calendar, view), offers: offers, held: [])
+    }
+  }
+
+  /// The refusal with when and how much is missing.
+  private func inTime(
+    _ refusal: Refusal, _ ahead: Range<Timestamp>, _ calendar: Calendar, _ view: SubstrateView
+  ) -> Problem {
+    var problem = refusal.problem
+    guard let bottleneck = refusal.bottleneck, bottleneck.missing > 0 else { return problem }
+    let number = view.directory.numbers[bottleneck.resource]
+    let missing = Substrate.text(bottleneck.missing, of: bottleneck.resource)
+    guard let shortage = calendar.shortage(number, amount: bottleneck.needed, over: ahead) else { return problem }
+    let from = max(shortage.interval.lowerBound, ahead.lowerBound)
+    let until = min(shortage.interval.upperBound, ahead.upperBound)
+    let when = from == ahead.lowerBound && until == ahead.upperBound ? "throughout" : "from \(from) until \(until)"
+    if case .tenancy = bottleneck.resource { return problem }
+    problem.message += "; \(missing) of \(view.substrate.name(of: bottleneck.resource)) is missing \(when)"
+    return problem
+  }
+
+  private func admit(
+    _ request: VirtualInfrastructure, _ embedding: Embedding, _ state: inout CloudState,
+    _ present: InfrastructureRecord?, isBegun: Bool
+  ) throws -> Admission {
     let kept = present?.admission
-    let embedding = try embedder.embed(request, on: view, keeping: kept?.embedding)
     guard let number = kept?.number ?? state.freeNumber else {
       throw Problem(
         .refused, "too-many-infrastructures", "All 32767 infrastructure numbers are taken.",
@@ -76,10 +172,18 @@ extension Controller {
         admission.networkNumbers[network.name] = state.lastNetwork
       }
     }
-    for (owner, sites) in admission.owners {
-      admission.vlans[owner.network] = try state.pool.allocate(for: owner, sites: sites)
-    }
-    if let kept { planner.release(kept, except: admission, on: substrate, in: &state.pool) }
+    if isBegun { try state.allotVLANs(&admission) }
+    if let kept { planner.release(kept, except: admission, on: state.substrate, in: &state.pool) }
     return admission
+  }
+}
+
+extension CloudState {
+  /// Gives every network that leaves its host its VLANs. The calendar counts them, so that there are enough when
+  /// a lease begins; which ones they are is decided then.
+  mutating func allotVLANs(_ admission: inout Admission) throws(Problem) {
+    for (owner, sites) in admission.owners {
+      admission.vlans[owner.network] = try pool.allocate(for: owner, sites: sites)
+    }
   }
 }

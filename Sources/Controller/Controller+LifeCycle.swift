@@ -2,50 +2,100 @@ import Agent
 import Infrastructure
 import Linux
 import Planning
+import Reservations
 import Quantities
 
 extension Controller {
-  /// Admits `request` and builds it; what runs under its name is changed into it.
+  /// Admits `request` and builds it; what runs under its name is changed into it. Where its lease starts later, it
+  /// is reserved only, and begins by itself.
   ///
   /// A second call with the same request changes nothing. Where building something new fails, all of it is
   /// taken away again and the cause is thrown.
+  ///
+  /// - Throws: `Declined` with counter-offers, which are held, where there is no room.
   public func up(
     _ request: VirtualInfrastructure, owner: UInt32, waiting: (Int32?) -> Void = { _ in },
     progress: @escaping Progress = { _ in }
   ) throws -> (proposal: Proposal, view: InfrastructureView) {
+    do {
+      return try exclusively(waiting: waiting, progress: progress) { session in
+        let proposal = try session.change { state in try admit(request, owner: owner, &state) }
+        return try build(proposal, session)
+      }
+    } catch let declined as Declined { throw try hold(declined, waiting: waiting) }
+  }
+
+  /// Takes a counter-offer that is held, as `up` would its request.
+  ///
+  /// - Throws: `Problem` of kind `.notFound` where there is no such offer, or it has lapsed.
+  public func take(
+    offer number: Int, owner: UInt32, waiting: (Int32?) -> Void = { _ in }, progress: @escaping Progress = { _ in }
+  ) throws -> (proposal: Proposal, view: InfrastructureView) {
     try exclusively(waiting: waiting, progress: progress) { session in
       let proposal = try session.change { state in
-        let proposal = try Self.propose(request, &state, embedder, planner)
-        record(proposal, owner: owner, &state)
-        return proposal
-      }
-      let outcome: Agent.Outcome
-      do {
-        outcome = try session.settle()
-        if let problem = outcome.failures[proposal.admission.number] { throw problem }
-      } catch {
-        if proposal.change == .new {
-          try session.change { $0.end(request.name, because: "\(error)", planner) }
-          try session.settle()
+        guard let held = state.offers[number] else {
+          let there = state.offers.keys.sorted().map { "\($0)" }.joined(separator: ", ")
+          throw Problem(
+            .notFound, "no-such-offer", "There is no offer \(number); it was taken, or it has lapsed.",
+            remedy: there.isEmpty ? "Run 'virtcloud plan' again: it makes new ones." : "These are held: \(there).")
         }
-        throw error
+        let taken = try admit(held.offer.request, owner: owner, &state, taking: held.offer)
+        state.offers = state.offers.filter { $0.value.offer.request.name != held.offer.request.name }
+        return taken
       }
-      try LeaseKeeper.ensure(installation, for: session.state)
-      return (proposal, try view(of: request.name, session.state, outcome.running))
+      return try build(proposal, session)
     }
+  }
+
+  /// Counter-offers that are held, by number.
+  public func offers() throws -> [HeldOffer] {
+    let time = now()
+    return try state().offers.values.filter { time < $0.expires }.sorted { $0.number < $1.number }
+  }
+
+  private func admit(
+    _ request: VirtualInfrastructure, owner: UInt32, _ state: inout CloudState, taking offer: CounterOffer? = nil
+  ) throws -> Proposal {
+    let proposal = try admitting.propose(request, &state, taking: offer)
+    record(proposal, owner: owner, &state)
+    return proposal
+  }
+
+  private func build(_ proposal: Proposal, _ session: Session) throws -> (proposal: Proposal, view: InfrastructureView) {
+    let name = proposal.admission.infrastructure.name
+    guard session.state.records[name]?.standing.phase != .reserved else {
+      try LeaseKeeper.ensure(installation, for: session.state)
+      return (proposal, try view(of: name, session.state, [:]))
+    }
+    let outcome: Agent.Outcome
+    do {
+      outcome = try session.settle()
+      if let problem = outcome.failures[proposal.admission.number] { throw problem }
+    } catch {
+      if proposal.change == .new {
+        try session.change { $0.end(name, because: "\(error)", planner) }
+        try session.settle()
+      }
+      throw error
+    }
+    try LeaseKeeper.ensure(installation, for: session.state)
+    return (proposal, try view(of: name, session.state, outcome.running))
   }
 
   private func record(_ proposal: Proposal, owner: UInt32, _ state: inout CloudState) {
     let request = proposal.admission.infrastructure
     let time = now()
-    let before = state.records[request.name]
+    let before = state.records[request.name].flatMap { $0.isOver(at: time) ? nil : $0 }
     var standing =
       before?.standing
-      ?? InfrastructureRecord.Standing(phase: .building, owner: owner, created: time, ends: nil, cause: nil)
-    if before?.admission.infrastructure.lease != request.lease {
-      standing.ends = request.lease.duration.map { time + $0.components.seconds }
+      ?? InfrastructureRecord.Standing(
+        phase: .building, owner: owner, created: time.seconds, starts: nil, ends: nil, cause: nil)
+    if proposal.change != .unchanged {
+      let end = proposal.interval.upperBound
+      standing.ends = end == .distantFuture ? nil : end.seconds
+      standing.starts = proposal.interval.lowerBound.seconds
+      standing.phase = proposal.interval.lowerBound > time ? .reserved : .building
     }
-    if proposal.change != .unchanged { standing.phase = .building }
     state.records[request.name] = InfrastructureRecord(admission: proposal.admission, standing: standing)
   }
 
@@ -69,11 +119,17 @@ extension Controller {
     }
   }
 
-  /// Ends what is due and mends what is broken; the lease keeper's work.
-  public func expire() throws {
+  /// Begins, changes and ends what is due, and mends what is broken; the lease keeper's work.
+  public func settle() throws {
     _ = try exclusively(waiting: { _ in }, progress: { _ in }) { try $0.settle() }
   }
 
-  /// Seconds since 1970 of the next lease's end; nil where nothing is leased for a time.
-  public func nextExpiry() throws -> Int64? { try state().records.values.compactMap(\.standing.ends).min() }
+  /// The next moment at which a lease starts, changes or ends; nil where nothing does. A moment that is past is one
+  /// that could not be acted on yet.
+  public func nextEvent() throws -> Timestamp? {
+    let time = now()
+    return try state().records.values.compactMap { record in
+      record.isOver(at: time) || record.isDue(at: time) ? time : record.nextEvent(after: time)
+    }.min()
+  }
 }

@@ -59,7 +59,7 @@ extension Controller {
       record: record,
       rows: try NodeRow.rows(of: record.admission, on: state.substrate),
       running: Dictionary(pids, uniquingKeysWith: { first, _ in first }),
-      remaining: record.standing.ends.map { max(0, $0 - now()) })
+      remaining: record.standing.ends.map { max(0, $0 - now().seconds) })
   }
 
   /// Runs a command in a node and returns its exit status (128 and the signal where one ended it).
@@ -97,7 +97,7 @@ extension Controller {
   /// What bears our marks and belongs to nothing that is wanted.
   private func leftovers(_ state: CloudState) throws -> [String] {
     let time = now()
-    let wanted = state.sorted.filter { $0.isWanted(at: time) }
+    let wanted = state.sorted.filter { $0.isWanted(at: time) && $0.standing.phase != .reserved }
     let plans = try Planner(realm: installation.realm).plans(
       for: state.substrate, admissions: wanted.map(\.admission), generation: 0)
     let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)

@@ -70,16 +70,17 @@ extension Controller {
           + "\(state.substrate.name), which '\(substrate.name)' would replace.",
         remedy: "Take it down first, or apply a substrate of the same name.")
     }
-    for record in state.sorted {
-      let admission = record.admission
-      guard
-        let violation = EmbeddingCheck.violations(
-          of: admission.embedding, for: admission.infrastructure, on: SubstrateView(substrate)
-        ).first
-      else { continue }
+    let reservations = state.sorted.filter { $0.standing.phase != .ending }.map {
+      (embedding: $0.admission.embedding, request: $0.admission.infrastructure, interval: $0.interval)
+    }
+    for reservation in reservations {
+      let duration = reservation.interval.upperBound - reservation.interval.lowerBound
+      let violations = EmbeddingCheck.violations(
+        of: reservation.embedding, for: reservation.request.peak(within: duration), on: SubstrateView(substrate))
+      guard let violation = violations.first else { continue }
       throw Problem(
-        .refused, "substrate-in-use", "Infrastructure \(record.name) would not fit into it: \(violation).",
-        remedy: "Take it down first: virtcloud down \(record.name)")
+        .refused, "substrate-in-use", "Infrastructure \(reservation.request.name) would not fit into it: \(violation).",
+        remedy: "Take it down first: virtcloud down \(reservation.request.name)")
     }
   }
 
@@ -87,11 +88,8 @@ extension Controller {
   public static func use(of installation: Installation) throws -> SubstrateView {
     let state =
       installation.isEmpty ? CloudState(empty: ThisMachine.substrate) : try Controller(installation).state()
-    var view = SubstrateView(state.substrate)
-    for record in state.records.values {
-      view.occupy(record.admission.embedding, of: record.admission.infrastructure)
-    }
-    return view
+    let now = Timestamp.now
+    return SubstrateView(state.substrate).over(now..<now + .seconds(1), in: state.calendar(at: now))
   }
 
   /// Who holds which VLAN at which site.

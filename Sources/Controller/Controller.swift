@@ -15,15 +15,15 @@ public struct Controller: Sendable {
   public let installation: Installation
   let store: any Store
   let embedder: any Embedder
-  /// Seconds since 1970.
-  let now: @Sendable () -> Int64
+  /// The clock; the only one that decisions go by.
+  let now: @Sendable () -> Timestamp
   /// Told what is going on; called from the caller's thread.
   public typealias Progress = (Agent.Step) -> Void
 
   /// Opens the installation's store, making it where it is missing; throws its `state-…` problems.
   public init(
     _ installation: Installation, embedder: any Embedder = SearchEmbedder(),
-    now: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }
+    now: @escaping @Sendable () -> Timestamp = { .now }
   ) throws {
     self.installation = installation
     self.embedder = embedder
@@ -49,7 +49,15 @@ public struct Controller: Sendable {
     defer { withExtendedLifetime(lock) {} }
     let session = Session(self, try state(), progress: progress)
     let time = now()
-    if session.state.records.values.contains(where: { !$0.isWanted(at: time) }) { try session.settle() }
+    if session.state.records.values.contains(where: { $0.isOver(at: time) || $0.isDue(at: time) }) {
+      try session.settle()
+    }
+    try session.change { $0.lapse(time) }
     return try body(session)
   }
+}
+
+extension Timestamp {
+  /// The system's clock.
+  public static var now: Timestamp { Timestamp(seconds: Int64(time(nil))) }
 }

@@ -3,15 +3,15 @@ import Linux
 import Quantities
 import Store
 
-/// The process that ends leases on time though nobody runs a command: one an installation, alive only while
-/// something is leased for a time.
+/// The process that begins, changes and ends leases on time though nobody runs a command: one an installation, alive
+/// only while something is leased for a time.
 public enum LeaseKeeper {
   /// Starts the keeper where one is needed and none lives; one that lives is told to look again, also when
   /// there is nothing left to keep.
   static func ensure(_ installation: Installation, for state: CloudState) throws {
     let isAlone = try FileLock.tryLock(installation.keeperLockPath) != nil
     if isAlone {
-      guard state.records.values.contains(where: { $0.standing.ends != nil }) else { return }
+      guard state.records.values.contains(where: { $0.nextEvent(after: .now) != nil || $0.isDue(at: .now) }) else { return }
       try ProcessRun.detach(
         "/proc/self/exe", ["virtcloud", "lease-keeper", "--state", installation.stateDirectory])
     } else {
@@ -29,13 +29,15 @@ public enum LeaseKeeper {
     try TextFile.write("/proc/self/comm", "vc-lease")
     let alarm = try Alarm(watching: installation.runDirectory)
     let controller = try Controller(installation)
-    while let end = try controller.nextExpiry() {
-      let now = Int64(time(nil))
-      if end > now {
-        try alarm.wait(until: end)
-      } else {
-        do { try controller.expire() } catch { try alarm.wait(until: now + retryPause) }
+    while let event = try controller.nextEvent() {
+      let now = Timestamp.now
+      if event > now {
+        try alarm.wait(until: event.seconds)
+        // Begins, ends, and what the timeline changes.
+        guard Timestamp.now >= event else { continue }
       }
+      do { try controller.settle() } catch { try alarm.wait(until: now.seconds + retryPause) }
+      if try controller.nextEvent().map({ $0 <= now }) ?? false { try alarm.wait(until: now.seconds + retryPause) }
     }
   }
 

@@ -38,15 +38,16 @@ final class Session {
     let time = controller.now()
     let planner = controller.planner
     try change { state in
-      for record in state.records.values where !record.isWanted(at: time) {
+      for record in state.records.values where record.isOver(at: time) {
         state.end(record.name, because: "its lease ended", planner)
       }
+      for record in state.sorted where record.isDue(at: time) { state.begin(record.name) }
       state.generation += 1
     }
-    let wanted = state.sorted.filter { $0.isWanted(at: time) }
+    let wanted = state.sorted.filter { $0.isWanted(at: time) && $0.standing.phase != .reserved }
     let installation = controller.installation
     let plans = try planner.plans(
-      for: state.substrate, admissions: wanted.map(\.admission), generation: state.generation)
+      for: state.substrate, admissions: wanted.map { $0.admission(at: time) }, generation: state.generation)
     let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
     let outcome = try agent.apply(plans, progress: progress)
     try change { $0.note(outcome, of: wanted) }
@@ -55,6 +56,22 @@ final class Session {
 }
 
 extension CloudState {
+  /// Lets one that was reserved begin: it gets its VLANs and will be built. Where there are none after all (a
+  /// device that has not confirmed a removal yet), its cause says so, and the next settle tries again.
+  mutating func begin(_ name: Name) {
+    guard var record = records[name] else { return }
+    var pool = pool
+    do throws(Problem) {
+      try allotVLANs(&record.admission)
+      record.standing.phase = .building
+      record.standing.cause = nil
+    } catch {
+      swap(&pool, &self.pool)
+      record.standing.cause = error.message
+    }
+    records[name] = record
+  }
+
   /// Marks one as ending: durable before the first of its links goes. Its VLANs wait until every device that
   /// carries them has confirmed that it does not any more.
   mutating func end(_ name: Name, because cause: String, _ planner: Planner) {

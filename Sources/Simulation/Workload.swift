@@ -27,33 +27,3 @@ public struct Workload: Sendable {
     self.arrivals = arrivals
   }
 }
-
-/// What requests bring in and what their embeddings take, the measures of the field (M. Yu, Y. Yi, J. Rexford and
-/// M. Chiang, *Rethinking Virtual Network Embedding*, CCR 2008; A. Fischer et al., *Virtual Network Embedding: A
-/// Survey*, IEEE Communications Surveys & Tutorials 2013).
-public enum Measure {
-  /// Cores of all nodes, and Mbit/s of all networks: of a wire the mean of both directions, of a segment its rate
-  /// for every member but one.
-  public static func revenue(of request: VirtualInfrastructure) -> Double {
-    request.networks.reduce(cores(of: request)) { sum, network in
-      sum + rate(of: network) * Double(max(1, network.endpoints.count - 1))
-    }
-  }
-
-  /// Cores of all nodes, and Mbit/s of all networks for every core link that they take.
-  ///
-  /// - Parameter crossings: Core links that a network takes.
-  public static func cost(of request: VirtualInfrastructure, crossings: (Name) -> Int) -> Double {
-    request.networks.reduce(cores(of: request)) { sum, network in
-      sum + rate(of: network) * Double(crossings(network.name))
-    }
-  }
-
-  private static func cores(of request: VirtualInfrastructure) -> Double {
-    request.nodes.reduce(0) { $0 + Double($1.cpu.thousandths) / 1000 }
-  }
-
-  private static func rate(of network: Network) -> Double {
-    (Double(network.minimum) + Double(network.reverseMinimum)) / 2e6
-  }
-}

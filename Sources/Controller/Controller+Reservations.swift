@@ -1,0 +1,132 @@
+import Agent
+import Embedding
+import Infrastructure
+import Planning
+import Quantities
+import Reservations
+
+/// One line of the calendar: who holds how much of what, and when.
+public struct CalendarRow: Hashable, Sendable {
+  public var resource: Resource
+  /// Infrastructure; of an offer that is held, the one that it is for.
+  public var holder: Name
+  public var isOffer: Bool
+  /// `.distantFuture` has no end.
+  public var interval: Range<Timestamp>
+  public var amount: UInt64
+  /// The largest number is not limited.
+  public var capacity: UInt64
+}
+
+/// What is promised on a substrate.
+public struct CalendarView: Sendable {
+  public var substrate: Substrate
+  public var rows: [CalendarRow]
+  public var now: Timestamp
+}
+
+extension Controller {
+  /// Everything that is booked, by resource, then by time.
+  ///
+  /// - Parameter isWanted: Which resources.
+  public static func calendar(
+    of installation: Installation, now: Timestamp = .now, where isWanted: (Resource, Substrate) -> Bool
+  ) throws -> CalendarView {
+    let state =
+      installation.isEmpty ? CloudState(empty: ThisMachine.substrate) : try Controller(installation).state()
+    let substrate = state.substrate
+    let numbers = ResourceNumbers(substrate)
+    let calendar = state.calendar(at: now)
+    var rows: [CalendarRow] = []
+    for (id, entry) in calendar.entries {
+      let isOffer = entry.expires != nil
+      guard let holder = id.split(separator: "/").last.flatMap({ Name(String($0)) }) else { continue }
+      for booking in entry.alternatives.joined() where numbers.count > booking.resource {
+        let resource = numbers.resource(booking.resource)
+        guard isWanted(resource, substrate) else { continue }
+        rows.append(
+          CalendarRow(
+            resource: resource, holder: holder, isOffer: isOffer, interval: booking.interval, amount: booking.amount,
+            capacity: calendar.capacities[booking.resource]))
+      }
+    }
+    rows.sort { a, b in
+      (numbers[a.resource], a.interval.lowerBound, a.holder) < (numbers[b.resource], b.interval.lowerBound, b.holder)
+    }
+    return CalendarView(substrate: substrate, rows: rows, now: now)
+  }
+
+  /// Moves the end of a lease.
+  ///
+  /// - Parameter end: Where it shall end, from where it ends now; nil where it has no end.
+  /// - Throws: `Problem` of kind `.refused` that names what is short and until when it could last; nothing
+  ///   changes then.
+  /// - Returns: The new end.
+  public func moveEnd(
+    of name: String, waiting: (Int32?) -> Void = { _ in }, to end: (Timestamp?) throws -> Timestamp
+  ) throws -> Timestamp {
+    try exclusively(waiting: waiting, progress: { _ in }) { session in
+      let moved = try session.change { state in
+        var record = try Self.record(name, state)
+        let time = now()
+        let end = try end(record.standing.ends.map(Timestamp.init(seconds:)))
+        guard end > time, end > record.interval.lowerBound else {
+          throw Problem(
+            .invalid, "end-in-past", "The lease of \(name) cannot end at \(end): it is \(time)\(record.isDue(at: time) || record.interval.lowerBound <= time ? "" : ", and it starts at \(record.interval.lowerBound)").",
+            remedy: "Give a later end, or end it now with 'virtcloud down \(name)'.")
+        }
+        var calendar = state.calendar(at: time)
+        do throws(Shortage) { try calendar.move(endOf: CloudState.key(record.name), to: end) } catch {
+          throw Self.refusedExtension(record, end, error, state.substrate)
+        }
+        record.standing.ends = end == .distantFuture ? nil : end.seconds
+        state.records[record.name] = record
+        return end
+      }
+      try LeaseKeeper.ensure(installation, for: session.state)
+      return moved
+    }
+  }
+
+  private static func refusedExtension(
+    _ record: InfrastructureRecord, _ end: Timestamp, _ shortage: Shortage, _ substrate: Substrate
+  ) -> Problem {
+    let resource = ResourceNumbers(substrate).resource(shortage.resource)
+    let present = record.interval.upperBound
+    let latest = max(present, shortage.interval.lowerBound)
+    return Problem(
+      .refused, "extension-does-not-fit",
+      "\(record.name) cannot last until \(end): \(Substrate.text(shortage.missing, of: resource)) of "
+        + "\(substrate.name(of: resource)) is missing from \(shortage.interval.lowerBound), promised to others",
+      remedy: latest > present
+        ? "It fits until then: virtcloud extend \(record.name) --until \(latest)"
+        : "It cannot last longer than until \(present); reserve anew with 'virtcloud plan'.")
+  }
+
+  /// Gives up a reservation that has not begun.
+  ///
+  /// - Throws: `Problem` of kind `.refused` where it runs already, `.notFound` where there is none.
+  public func release(_ name: String, waiting: (Int32?) -> Void = { _ in }) throws {
+    try exclusively(waiting: waiting, progress: { _ in }) { session in
+      try session.change { state in
+        let record = try Self.record(name, state)
+        guard record.standing.phase == .reserved else {
+          throw Problem(
+            .refused, "already-running", "\(name) is no mere reservation any more: it is \(record.standing.phase.rawValue).",
+            remedy: "End it with 'virtcloud down \(name)', or end it early with 'virtcloud release \(name) --at TIME'.")
+        }
+        planner.release(record.admission, on: state.substrate, in: &state.pool)
+        state.records[record.name] = nil
+      }
+      try LeaseKeeper.ensure(installation, for: session.state)
+    }
+  }
+
+  private static func record(_ name: String, _ state: CloudState) throws(Problem) -> InfrastructureRecord {
+    if let record = Name(name).flatMap({ state.records[$0] }), record.standing.phase != .ending { return record }
+    let known = state.records.keys.sorted().map(\.description).joined(separator: ", ")
+    throw Problem(
+      .notFound, "no-such-infrastructure", "There is no infrastructure '\(name)'.",
+      remedy: known.isEmpty ? "Nothing is up or reserved." : "There are: \(known).")
+  }
+}

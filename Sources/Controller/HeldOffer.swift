@@ -1,0 +1,67 @@
+import Embedding
+import Infrastructure
+import Planning
+import Quantities
+import Reservations
+
+/// A counter-offer that is kept for whoever asked, until it lapses by itself.
+public struct HeldOffer: Hashable, Codable, Sendable {
+  /// How it is taken: `virtcloud up --offer NUMBER`.
+  public var number: Int
+  public var offer: CounterOffer
+  public var expires: Timestamp
+
+  /// How long an offer is held.
+  public static let time = Duration.seconds(600)
+}
+
+/// A refusal with what could be had instead, the nearest to the request first.
+public struct Declined: Error, Sendable {
+  public var problem: Problem
+  public var offers: [CounterOffer]
+  /// The same with their numbers; empty where they are not held, for it was only asked.
+  public var held: [HeldOffer]
+}
+
+extension CloudState {
+  /// Forgets offers that have lapsed.
+  mutating func lapse(_ now: Timestamp) { offers = offers.filter { now < $0.value.expires } }
+
+  /// Holds the offers instead of those held for the same infrastructure before.
+  mutating func hold(_ new: [CounterOffer], until expires: Timestamp) -> [HeldOffer] {
+    guard let name = new.first?.request.name else { return [] }
+    offers = offers.filter { $0.value.offer.request.name != name }
+    var number = 0
+    return new.map { offer in
+      repeat { number += 1 } while offers[number] != nil
+      let held = HeldOffer(number: number, offer: offer, expires: expires)
+      offers[number] = held
+      return held
+    }
+  }
+
+  /// Everything that is promised, as a calendar.
+  ///
+  /// - Parameter name: An infrastructure whose own reservation and offers are left out.
+  func calendar(at now: Timestamp, without name: Name? = nil) -> Calendar {
+    let view = SubstrateView(substrate)
+    var calendar = Calendar(capacities: view.capacity)
+    for record in records.values where record.name != name && record.standing.phase != .ending {
+      let bookings = record.admission.embedding.bookings(
+        of: record.admission.infrastructure, over: record.interval, on: view.directory)
+      calendar.put(Calendar.Entry(alternatives: [bookings]), as: Self.key(record.name))
+    }
+    let live = offers.values.filter { now < $0.expires && $0.offer.request.name != name }
+    for (name, group) in Dictionary(grouping: live, by: \.offer.request.name) {
+      let alternatives = group.sorted { $0.number < $1.number }.map {
+        $0.offer.embedding.bookings(of: $0.offer.request, over: $0.offer.interval, on: view.directory)
+      }
+      calendar.put(
+        Calendar.Entry(alternatives: alternatives, expires: group.map(\.expires).max()), as: "offers/\(name)")
+    }
+    return calendar
+  }
+
+  /// What a record is called in the calendar.
+  static func key(_ name: Name) -> String { "infrastructure/\(name)" }
+}
