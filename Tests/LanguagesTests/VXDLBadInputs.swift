@@ -39,6 +39,10 @@ struct VXDLBadInput: CustomTestStringConvertible, Sendable {
     VXDLBadInput("large", "<a>" + String(repeating: " ", count: 9 << 20) + "</a>", "file-too-large"),
     VXDLBadInput(
       "empty instruction", "<virtualInfrastructure id='a'>\n<?a?></virtualInfrastructure>", "bad-xml", at: "2:1"),
+    VXDLBadInput("instruction behind a fault", "<?xml version='1.0' > <?a?><virtualInfrastructure id='a'/>", "bad-xml"),
+    VXDLBadInput(
+      "instruction in a faulty comment", "<virtualInfrastructure id='a'><!-- \u{1} <?a?> --></virtualInfrastructure>",
+      "bad-xml"),
     VXDLBadInput("nothing", " \n", "empty-file", at: "1:1"),
     VXDLBadInput("not XML", "name: lab", "bad-xml"),
     VXDLBadInput("broken off", "<virtualInfrastructure id='a'>\n <vNode id='n'>", "bad-xml", at: "2:16"),

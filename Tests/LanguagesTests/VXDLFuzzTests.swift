@@ -47,7 +47,7 @@ struct VXDLFuzzTests {
     let original = name == "everything" ? Array(VXDLRoundTripTests.everything.utf8) : try vxdlBytes(name)
     var generator = SeededGenerator()
     var (good, codes) = (0, Set<String>())
-    let rounds = 2000
+    let rounds = 1200
     for round in 0..<rounds {
       let text = mutate(original, &generator)
       let place = Comment("\(name), seed \(SeededGenerator.seed), round \(round)")

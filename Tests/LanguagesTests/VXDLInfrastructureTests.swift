@@ -156,7 +156,7 @@ struct VXDLInfrastructureTests {
       lab.timeline == [
         TimelineEvent(after: .milliseconds(7500), networks: [try name("l"): .init(rate: RateRange(fixed: mbit(3)))])
       ])
-    #expect(remarks.count == 2 && lab.labels["vxdl/event/1"] == "late")
+    #expect(remarks.count == 3 && lab.labels["vxdl/event/1"] == "late")
     #expect(try VXDLDocument(lab).infrastructure().infrastructure == lab)
   }
 

@@ -57,6 +57,32 @@ struct VXDLRoundTripTests {
     #expect(node.memory.map(\.event) == [nil, "grow"] && node.traits.exclusivity == true)
   }
 
+  /// Elements of one dialect in the other are neither refused nor lost.
+  @Test func mixedDialects() throws {
+    let text = description(
+      """
+      <vNode id="a"><interface><alias>e</alias><macaddress>02:00:00:00:00:01</macaddress></interface></vNode>
+      <vRouter><id>b</id><interface><type>bridge</type></interface></vRouter>
+      <vLink><id>l</id><source><vNode>a</vNode><interface>e</interface></source><destination>b</destination></vLink>
+      """)
+    let document = try readVXDL(text)
+    #expect(try readVXDL(VXDLWriter.text(document)) == document)
+    guard case .link(let link) = document.resources[2] else { return #expect(Bool(false), "the last is no link") }
+    #expect(link.source == VXDLEnd("a", kind: "vNode", interface: "e") && link.destination == VXDLEnd("b"))
+    let bare = try readVXDL(
+      "<virtualInfrastructure><id>x</id><owner>o</owner><vNode><id>n</id></vNode></virtualInfrastructure>")
+    #expect(bare.dialect == .bare && bare.owner == "o")
+    #expect(try readVXDL(VXDLWriter.text(bare)) == bare)
+  }
+
+  /// The namespace counts, not its prefix.
+  @Test func prefixes() throws {
+    let text = description("<vNode><id>a</id></vNode>")
+    let prefixed = text.replacing("xmlns=", with: "xmlns:v=").replacing("</", with: "\u{0}").replacing("<", with: "<v:")
+      .replacing("\u{0}", with: "</v:")
+    #expect(try readVXDL(prefixed) == readVXDL(text))
+  }
+
   /// Characters that XML treats specially survive in texts and in attributes.
   @Test(arguments: VXDLDocument.Dialect.allCases) func strangeCharactersComeBack(dialect: VXDLDocument.Dialect) throws {
     let strange = "<a>&\"']]> \t\n\r é\u{1F600}]] --"

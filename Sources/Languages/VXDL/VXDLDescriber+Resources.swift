@@ -10,7 +10,8 @@ extension VXDLDescriber {
     let memory = capacities(node.memory, events, node.name, \.memory)
     let storage = capacities(node.storage == .zero ? nil : node.storage, events, node.name, \.storage)
     if node.kind == .router {
-      noteRouter(node)
+      noteUnwritten(
+        node, isUnusual: node.cpu != Node.Kind.router.usualCPU || node.storage != .zero || node.image != .host)
       var router = VXDLRouter(traits)
       router.region = labels[.region]
       router.memory = memory
@@ -19,6 +20,8 @@ extension VXDLDescriber {
       return .router(router)
     }
     if labels[.kind] == "vStorage" {
+      let usual = (Node.Kind.router.usualCPU, Node.Kind.router.usualMemory)
+      noteUnwritten(node, isUnusual: (node.cpu, node.memory) != usual)
       var disk = VXDLStorage(traits)
       disk.type = labels[.type]
       disk.image = image(node, labels)
@@ -37,10 +40,14 @@ extension VXDLDescriber {
     return .node(machine)
   }
 
-  /// `vRouter` has neither processor nor disk.
-  private mutating func noteRouter(_ node: Node) {
-    guard node.cpu != Node.Kind.router.usualCPU || node.storage != .zero || node.image != .host else { return }
-    remarks.append("Router '\(node.name)': its cpu, storage and image are left out.")
+  /// `vRouter` has neither processor nor disk nor image, `vStorage` nothing but its disk.
+  private mutating func noteUnwritten(_ node: Node, isUnusual: Bool) {
+    let isChanged = infrastructure.timeline.contains { event in
+      guard let change = event.nodes[node.name] else { return false }
+      return change.cpu != nil || (node.kind == .router ? change.storage != nil : change.memory != nil)
+    }
+    guard isUnusual || isChanged else { return }
+    remarks.append("Node '\(node.name)': what a \(node.kind == .router ? "vRouter" : "vStorage") lacks is left out.")
   }
 
   private func image(_ node: Node, _ labels: VXDLLabels) -> String? {

@@ -95,6 +95,7 @@ struct VXDLInfrastructureBuilder {
   }
 
   private mutating func timeline() throws(Problem) -> [TimelineEvent] {
+    if !document.timeline.isEmpty { remarks.append("Delays of events are taken for seconds.") }
     for event in document.timeline {
       let delay = try events.delay(of: event.id)
       guard delay == .zero || changes[delay] == nil else { continue }

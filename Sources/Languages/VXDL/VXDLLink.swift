@@ -18,7 +18,7 @@ public struct VXDLEnd: Hashable, Sendable {
   public var id: String
   /// The element around the id in the bare dialect, such as `vNode`; nil where the id stands alone.
   public var kind: String?
-  /// Alias of the interface, only in the bare dialect.
+  /// Alias of the interface in the bare dialect; only where `kind` is known.
   public var interface: String?
 
   public init(_ id: String, kind: String? = nil, interface: String? = nil) {

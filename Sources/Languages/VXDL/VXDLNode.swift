@@ -7,7 +7,7 @@ public struct VXDLNode: Hashable, Sendable {
   public var memory: [VXDLCapacity] = []
   public var storage: [VXDLCapacity] = []
   public var cpu: VXDLProcessor?
-  /// Only in the bare dialect.
+  /// Of the bare dialect; the published schema has none.
   public var interfaces: [VXDLInterface] = []
 
   public init(_ traits: VXDLTraits) { self.traits = traits }

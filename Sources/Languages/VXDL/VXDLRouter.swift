@@ -4,7 +4,7 @@ public struct VXDLRouter: Hashable, Sendable {
   public var region: String?
   public var memory: [VXDLCapacity] = []
   public var controlPlane: VXDLControlPlane?
-  /// Only in the bare dialect.
+  /// Of the bare dialect; the published schema has none.
   public var interfaces: [VXDLInterface] = []
 
   public init(_ traits: VXDLTraits) { self.traits = traits }

@@ -63,12 +63,8 @@ struct VXDLTreeWriter {
       child.add("frequency", cpu.frequency)
       element.children.append(child)
     }
-    element.children += interfaces(node.interfaces)
+    element.children += node.interfaces.map(Self.interface)
     return element
-  }
-
-  private func interfaces(_ interfaces: [VXDLInterface]) -> [MarkupElement] {
-    (dialect == .bare ? interfaces : []).map(Self.interface)
   }
 
   static func interface(_ interface: VXDLInterface) -> MarkupElement {
@@ -84,7 +80,7 @@ struct VXDLTreeWriter {
     element.add("region", router.region)
     element.add("memory", router.memory)
     if let plane = router.controlPlane { element.children.append(Self.controlPlane(plane)) }
-    element.children += interfaces(router.interfaces)
+    element.children += router.interfaces.map(Self.interface)
     return element
   }
 
@@ -159,7 +155,7 @@ struct VXDLTreeWriter {
   }
 
   private func end(_ name: String, _ end: VXDLEnd) -> MarkupElement {
-    guard dialect == .bare, let kind = end.kind else { return MarkupElement(name, text: end.id) }
+    guard let kind = end.kind else { return MarkupElement(name, text: end.id) }
     var element = MarkupElement(name, [MarkupElement(kind, text: end.id)])
     element.add("interface", end.interface)
     return element

@@ -1,7 +1,7 @@
 /// Writes VXDL 2.0: UTF-8, two spaces a level, elements in the order of the schema.
 ///
-/// A document is written in its own dialect, in which reading gives an equal document. What only the bare
-/// dialect has (interfaces) is written in it alone; `VXDLDocument.published()` keeps it as tags.
+/// A document is written in its own dialect, and reading gives an equal document. What the published schema
+/// does not have (interfaces) is written as it is; `VXDLDocument.published()` makes tags of it.
 public enum VXDLWriter {
   /// The text of a file, which ends with a newline.
   public static func text(_ document: VXDLDocument) -> String {
