@@ -12,8 +12,8 @@ public struct Renderer: Sendable {
   public func text(_ table: Table) -> String {
     switch format {
     case .table: TextWriter(style: style).text(table)
-    case .json: JSONWriter.text(table.cell) + "\n"
-    case .yaml: YAMLWriter.text(table.cell)
+    case .json: JSONWriter.text(table.list) + "\n"
+    case .yaml: YAMLWriter.text(table.list)
     case .csv: CSVWriter.text(table)
     }
   }
@@ -31,7 +31,7 @@ public struct Renderer: Sendable {
 
 extension Table {
   /// A list of records, one a row.
-  var cell: Cell {
+  public var list: Cell {
     .list(rows.map { row in .record(Record(zip(columns, row).map { .init($0.key, $0.title, $1) })) })
   }
 

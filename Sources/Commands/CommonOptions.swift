@@ -18,12 +18,18 @@ struct TemplateOptions: ParameterGroup {
   @Option(
     short: "t", value: "FILE",
     help: "the virtual infrastructure; '-' is standard input (default: the one *.vc.yaml here)",
-    completion: .file(suffixes: [".vc.yaml", ".yaml"]))
+    completion: .file(suffixes: [".vc.yaml", ".yaml", ".xml"]))
   var template: String?
 
-  func read(_ context: Context) throws -> VirtualInfrastructure {
+  /// Reads YAML or VXDL, whichever the file holds; what VXDL has and we have not is told.
+  func read(_ context: Context, _ output: OutputOptions) throws -> VirtualInfrastructure {
     let source = try InputFile.find(template, suffix: ".vc.yaml", what: "virtual infrastructure")
-    return try InfrastructureReader.read(text: source.text, file: source.name, environment: context.environment)
+    guard source.language == .xml else {
+      return try InfrastructureReader.read(text: source.text, file: source.name, environment: context.environment)
+    }
+    let (request, remarks) = try VXDLReader.read(text: source.text, file: source.name).infrastructure()
+    for remark in remarks { context.say("\(source.name): \(remark)", output) }
+    return request
   }
 }
 

@@ -8,6 +8,17 @@ struct InputFile {
   var name: String
   var text: [UInt8]
 
+  /// What sort of text it is, by its first character.
+  enum Language { case yaml, json, xml }
+
+  var language: Language {
+    switch text.first(where: { ![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].contains($0) }) {
+    case UInt8(ascii: "<"): .xml
+    case UInt8(ascii: "{"): .json
+    default: .yaml
+    }
+  }
+
   /// Reads `name`; `-` is standard input; nil is the only file here that ends in `suffix`.
   static func find(_ name: String?, suffix: String, what: String) throws -> InputFile {
     guard let name = try name ?? onlyFile(suffix: suffix, what: what) else { preconditionFailure() }

@@ -22,7 +22,7 @@ struct SubstrateVerbs: CommandGroup {
     var output = OutputOptions()
 
     func run(_ context: Context) async throws {
-      let substrate = try SubstrateFile.read(file, context)
+      let substrate = try SubstrateFile.read(file, context, output)
       let size = "\(substrate.sites.count) sites, \(substrate.hosts.count) hosts, \(substrate.links.count) core links"
       if dryRun { return context.say("substrate \(substrate.name): \(size); nothing was done", output) }
       try Installation.requireRoot(for: "apply a substrate")
