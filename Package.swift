@@ -30,6 +30,8 @@ let package = Package(
     .systemLibrary(name: "CBPF", pkgConfig: "libbpf"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+    .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc"),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo"),
     .target(name: "CLinux", cSettings: strictC),
 
     // Floor 1: values.
@@ -41,7 +43,7 @@ let package = Package(
     floor("Linux", ["CLinux", "CNetlink", "Quantities"]),
 
     // Floor 3, pure: algorithms from a request to host plans.
-    floor("Languages", ["Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
+    floor("Languages", ["Embedding", "Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
     floor("Embedding", ["Infrastructure", "Graphs", "Quantities"]),
     floor("Reservations", ["Infrastructure", "Quantities"]),
     floor("Planning", ["Embedding", "Reservations", "Infrastructure", "Quantities"]),
@@ -65,6 +67,7 @@ let package = Package(
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
+    floor("Pictures", ["CGraphviz", "CCairo", "Quantities"]),
     floor(
       "Commands",
       [
@@ -73,7 +76,9 @@ let package = Package(
       ]),
     tests("QuantitiesTests", ["Quantities"]),
     tests("GraphsTests", ["Graphs"]),
-    tests("LanguagesTests", ["Languages", "Infrastructure", "Quantities"], resources: [.copy("Golden")]),
+    tests(
+      "LanguagesTests", ["Languages", "Embedding", "Infrastructure", "Quantities"],
+      resources: [.copy("Golden"), .copy("Topologies")]),
     tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
     tests("ReservationsTests", ["Reservations", "Infrastructure", "Quantities"]),
     tests(
@@ -93,5 +98,6 @@ let package = Package(
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
+    tests("PicturesTests", ["Pictures", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "Quantities"]),
   ])
