@@ -15,10 +15,14 @@ final class GraphMLHandler: NSObject, XMLParserDelegate {
   private var graphs = GraphMLGraph()
   /// Names of the open elements, without prefix.
   private var open: [String] = []
+  private var hasRoot = false
   /// What the `data` or `default` element that is open at that depth holds so far.
   private var value: (depth: Int, text: String)?
 
   init(file: String) { self.file = file }
+
+  /// An element was begun, and all are ended: a parser that reaches the end of the text early does not say so.
+  var isWhole: Bool { hasRoot && open.isEmpty }
 
   /// Throws `not-a-topology` where the document has no graph.
   func graph(_ start: Mark) throws(Problem) -> TopologyDraft { try graphs.finished(start) }
@@ -30,6 +34,7 @@ final class GraphMLHandler: NSObject, XMLParserDelegate {
     let name = Self.local(element)
     let mark = mark(parser)
     open.append(name)
+    hasRoot = true
     guard open.count <= Self.maximumDepth else {
       return stop(
         parser,
@@ -68,6 +73,10 @@ final class GraphMLHandler: NSObject, XMLParserDelegate {
   func parser(_ parser: XMLParser, foundCharacters string: String) {
     guard let value, open.count == value.depth, value.text.utf8.count < Self.maximumText else { return }
     self.value?.text += string.prefix(Self.maximumText)
+  }
+
+  func parser(_ parser: XMLParser, parseErrorOccurred parseError: any Error) {
+    stop(parser, GraphMLReader.malformed(mark(parser)))
   }
 
   func parser(_ parser: XMLParser, foundCDATA block: Data) {

@@ -34,11 +34,14 @@ public enum GraphMLReader {
     parser.delegate = handler
     let isWhole = parser.parse()
     if let problem = handler.problem { throw problem }
-    guard isWhole else {
-      let mark = Mark(file: file, line: max(1, parser.lineNumber), column: max(1, parser.columnNumber))
-      throw mark.problem(
-        "not-xml", "The file is not well-formed XML.", remedy: "Close what is open, and quote & and <.")
+    guard isWhole, handler.isWhole else {
+      throw malformed(Mark(file: file, line: max(1, parser.lineNumber), column: max(1, parser.columnNumber)))
     }
     return try handler.graph(Mark(file: file, line: 1, column: 1)).substrate(file, defaults)
+  }
+
+  /// Text that no XML parser takes.
+  static func malformed(_ mark: Mark) -> Problem {
+    mark.problem("not-xml", "The file is not well-formed XML.", remedy: "Close what is open, and quote & and <.")
   }
 }

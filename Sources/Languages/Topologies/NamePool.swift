@@ -22,7 +22,8 @@ struct NamePool {
 
   /// Names for `count` hosts at `site`: `brno-1`, `brno-2` …, or `brno-host-1` … where one of those is taken.
   mutating func hosts(at site: Name, count: Int) -> [Name] {
-    for infix in [""] + (1...).lazy.map({ $0 == 1 ? "-host" : "-host\($0)" }).prefix(1000) {
+    for attempt in 0..<1000 {
+      let infix = attempt == 0 ? "" : attempt == 1 ? "-host" : "-host\(attempt)"
       let names = (0..<count).compactMap { Name("\(site)\(infix)-\($0 + 1)") }
       guard names.count == count, used.isDisjoint(with: names) else { continue }
       used.formUnion(names)
