@@ -44,7 +44,7 @@ public enum DOTWriter {
     let look =
       group.kind == .site
       ? "style=\"rounded,filled\", color=\"#bbbbbb\", fillcolor=\"#f4f4f4\""
-      : "style=\"filled\", color=\"#999999\", fillcolor=\"#ffffff\""
+      : "style=\"filled\", color=\"#999999\", fillcolor=\"#ffffff\", labelloc=b"
     return "label=\(quoted(group.label)), fontsize=\(group.kind == .site ? 11 : 9), \(look)"
   }
 
@@ -63,11 +63,18 @@ public enum DOTWriter {
   }
 
   private static func style(of edge: Diagram.Edge) -> String {
-    var parts = edge.label.isEmpty ? [] : ["label=\(quoted(edge.label))"]
+    var parts = edge.label.isEmpty ? [] : ["label=\(plate(edge.label))"]
     if !edge.colours.isEmpty {
       parts.append("color=\"\(edge.colours.map(\.hex).joined(separator: ":"))\", penwidth=2")
     }
     return parts.isEmpty ? "" : " [\(parts.joined(separator: ", "))]"
+  }
+
+  /// A label on white ground, so that a line under it does not cross it out.
+  private static func plate(_ text: String) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { escapedHTML(String($0)) }
+    return "<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"1\" CELLPADDING=\"1\"><TR><TD BGCOLOR=\"white\">"
+      + "\(lines.joined(separator: "<BR/>"))</TD></TR></TABLE>>"
   }
 
   /// A string in double quotes, in which Graphviz finds no escape sequence, no entity and no end.

@@ -26,7 +26,9 @@ enum DiagramText {
   }
 
   /// `32 cores, 128GiB`.
-  static func host(_ host: Host) -> String { "\(host.cpu) \(host.cpu.thousandths == 1000 ? "core" : "cores"), \(host.memory)" }
+  static func host(_ host: Host) -> String {
+    "\(host.cpu) \(host.cpu.thousandths == 1000 ? "core" : "cores"), \(host.memory)"
+  }
 
   /// `100Mbit/s`, `100Mbit/s to 500Mbit/s`, `up to 500Mbit/s`; nil where nothing is asked for.
   static func rate(_ range: RateRange) -> String? {
