@@ -98,6 +98,6 @@ let package = Package(
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
-    tests("PicturesTests", ["Pictures", "Quantities"]),
+    tests("PicturesTests", ["Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "Quantities"]),
   ])

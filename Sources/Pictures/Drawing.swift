@@ -59,10 +59,13 @@ struct Drawing {
     _ string: String, _ x: Double, _ y: Double, size: Double = 11, anchor: Anchor = .start, colour: Colour = .black,
     isBold: Bool = false, isUpright: Bool = false
   ) {
-    elements.append(
-      .text(
-        Text(
-          string: string, at: Point(x: x, y: y), size: size, anchor: anchor, colour: colour, isBold: isBold,
-          isUpright: isUpright)))
+    self.text(
+      Text(
+        string: string, at: Point(x: x, y: y), size: size, anchor: anchor, colour: colour, isBold: isBold,
+        isUpright: isUpright))
+  }
+
+  mutating func text(_ text: Text) {
+    if !text.string.isEmpty { elements.append(.text(text)) }
   }
 }

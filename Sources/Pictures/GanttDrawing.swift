@@ -18,6 +18,8 @@ struct GanttDrawing {
   private let window: Range<Timestamp>
   private let left: Double
   private let right = Self.width - Self.margin
+  /// Of bars; over the line that says that it is now.
+  private var labels: [Drawing.Text] = []
 
   init(_ chart: GanttChart) {
     self.chart = chart
@@ -31,7 +33,7 @@ struct GanttDrawing {
     }
     self.colours = colours
     let measure = measure
-    left = Self.margin + 8 + min(Self.longestLabel, chart.rows.map { measure.width($0.label) }.max() ?? 0)
+    left = Self.margin + 14 + min(Self.longestLabel, chart.rows.map { measure.width($0.label) }.max() ?? 0)
     drawing = Drawing(width: Self.width, height: 0, title: chart.title)
     draw(owners)
   }
@@ -71,6 +73,7 @@ struct GanttDrawing {
     }
     if chart.rows.isEmpty { drawing.text("Nothing is reserved.", left + 8, top + 14, colour: .grey) }
     nowLine(top, bottom)
+    for text in labels { drawing.text(text) }
     drawing.height = bottom + (isTall(top, bottom) ? Self.axis : 0) + Self.margin
   }
 
@@ -105,19 +108,26 @@ struct GanttDrawing {
   }
 
   private mutating func axis(_ top: Double, _ bottom: Double) {
-    let ticks = TimeTicks(from: window.lowerBound, to: window.upperBound, count: Int((right - left) / 85)).ticks
+    let ticks = TimeTicks(from: window.lowerBound, to: window.upperBound, count: Int((right - left) / 75)).ticks
     drawing.text("UTC", left - 8, top - 8, size: 10, anchor: .end, colour: .grey)
     for tick in ticks {
       let x = x(tick.time)
       drawing.line([Drawing.Point(x: x, y: top - 4), Drawing.Point(x: x, y: bottom)], .grid)
       // A label at the very edge would be cut off.
-      let anchor: Drawing.Anchor = x + 36 > Self.width ? .end : .middle
-      drawing.text(tick.label, x, top - 8, size: 10, anchor: anchor, colour: .grey)
-      if isTall(top, bottom) { drawing.text(tick.label, x, bottom + 13, size: 10, anchor: anchor, colour: .grey) }
+      let middle = min(x, Self.width - 4 - measure.width(tick.label, size: 10) / 2)
+      drawing.text(tick.label, middle, top - 8, size: 10, anchor: .middle, colour: .grey)
+      guard isTall(top, bottom), !isNearNow(middle) else { continue }
+      drawing.text(tick.label, middle, bottom + 13, size: 10, anchor: .middle, colour: .grey)
     }
     dates(ticks, top - 21)
     if isTall(top, bottom) { dates(ticks, bottom + 26) }
     drawing.line([Drawing.Point(x: left, y: top), Drawing.Point(x: right, y: top)], .grey)
+  }
+
+  /// Below, the word `now` stands there.
+  private func isNearNow(_ middle: Double) -> Bool {
+    guard let now = chart.now, window.contains(now) else { return false }
+    return (-35...62).contains(middle - x(now))
   }
 
   /// The dates below or above their first times, as far as there is room.
@@ -157,12 +167,29 @@ struct GanttDrawing {
     } else {
       drawing.rectangle(from, upper, to, lower, colour, border: .grey, hint: hint)
     }
-    let inside = measure.fitted(bar.label, into: to - from - 8, size: 10)
-    if inside == bar.label || to + measure.width(bar.label, size: 10) + 10 > room {
-      drawing.text(inside, from + 4, top + 13.5, size: 10, colour: colour.ink)
-    } else {
-      drawing.text(bar.label, to + 4, top + 13.5, size: 10)
-    }
+    label(bar, from...to, top + 13.5, colour.ink, room)
+  }
+
+  /// In the bar, else beside it, else as much as the bar takes.
+  private mutating func label(
+    _ bar: GanttChart.Bar, _ extent: ClosedRange<Double>, _ y: Double, _ ink: Colour, _ room: Double
+  ) {
+    let inside = measure.fitted(bar.label, into: extent.upperBound - extent.lowerBound - 8, size: 10)
+    let fitsBeside = extent.upperBound + measure.width(bar.label, size: 10) + 10 <= room
+    let isInside = inside == bar.label || !fitsBeside
+    let string = isInside ? inside : bar.label
+    let start = isInside ? extent.lowerBound + 4 : extent.upperBound + 4
+    let x = besideNow(start, measure.width(string, size: 10), until: isInside ? extent.upperBound : room)
+    labels.append(
+      Drawing.Text(string: string, at: Drawing.Point(x: x, y: y), size: 10, colour: isInside ? ink : .black))
+  }
+
+  /// Where a label begins so that the line that says that it is now does not cross it, if there is room.
+  private func besideNow(_ start: Double, _ width: Double, until end: Double) -> Double {
+    guard let now = chart.now, window.contains(now) else { return start }
+    let line = x(now)
+    guard start - 2 < line, line < start + width + 2, line + 9 + width <= end else { return start }
+    return line + 5
   }
 
   private mutating func nowLine(_ top: Double, _ bottom: Double) {

@@ -26,7 +26,7 @@ public enum GraphPicture {
   /// The graph that `dot` describes, drawn.
   ///
   /// May be called from any thread; drawings wait for each other, since Graphviz keeps global state. The same text
-  /// gives the same picture with the same version of Graphviz and fonts. Graphviz reads files that the attributes
+  /// gives the same picture with the same version of Graphviz and fonts, if the graph has a name. Graphviz reads files that the attributes
   /// `image` and `shapefile` name: give it what `DOTWriter` wrote, not what a stranger wrote.
   ///
   /// - Parameter layout: nil is what the graph's attribute `layout` names, else `dot`.

@@ -26,10 +26,10 @@ struct NumberTicks {
     let unit = units.first { largest >= $0.0 }
     let factor = unit.map { $0.1 == "k" ? 1000 : $0.0 } ?? 1
     let magnitude = largest / factor
-    guard magnitude < 1e6, step / factor >= 1e-9 else { return value == 0 ? "0" : "\(Float(value))" }
+    guard magnitude < 1e6, step / factor >= 1e-5 else { return value == 0 ? "0" : "\(Float(value))" }
     var digits = 0
     var part = step / factor
-    while part < 0.999, digits < 9 {
+    while part < 0.999, digits < 6 {
       part *= 10
       digits += 1
     }

@@ -2,7 +2,8 @@
 public enum DOTWriter {
   /// An undirected graph; the same diagram always gives the same text. Labels cannot leave their quotes.
   public static func write(_ diagram: Diagram) -> String {
-    var lines = ["graph {"]
+    // A graph without a name is called after a counter of the process.
+    var lines = ["graph diagram {"]
     lines.append("  graph [\(attributes(of: diagram))]")
     lines.append("  node [fontname=\"DejaVu Sans\", fontsize=10, style=filled, color=\"#555555\", fillcolor=white]")
     lines.append("  edge [fontname=\"DejaVu Sans\", fontsize=8, color=\"#888888\"]")
@@ -25,7 +26,7 @@ public enum DOTWriter {
     let label = "label=\(label(of: diagram))"
     switch diagram.layout {
     case .layers: return common + "layout=dot, nodesep=0.35, ranksep=0.6, newrank=true, " + label
-    case .springs: return common + "layout=neato, overlap=false, sep=\"+12\", splines=true, mode=sgd, start=1, " + label
+    case .springs: return common + "layout=neato, overlap=false, sep=\"+25\", outputorder=edgesfirst, splines=true, mode=sgd, start=1, " + label
     }
   }
 
@@ -101,6 +102,8 @@ public enum DOTWriter {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
+      // Escape sequences are found even there.
+      case "\\": result += "\\\\"
       default: result.unicodeScalars.append(scalar.properties.generalCategory == .control ? " " : scalar)
       }
     }
