@@ -55,7 +55,7 @@ public enum GraphPicture {
       throw failed("its library does not start")
     }
     defer { gvFreeContext(context) }
-    guard let graph = agmemread(dot) else { throw bad(GraphvizMessages.first ?? "it is malformed") }
+    guard let graph = GraphText.read(dot) else { throw bad(GraphvizMessages.first ?? "it is malformed") }
     defer { agclose(graph) }
     try check(graph)
     let engine = layout?.rawValue ?? Layout.named(in: graph).rawValue

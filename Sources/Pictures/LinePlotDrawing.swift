@@ -118,7 +118,7 @@ struct LinePlotDrawing {
   /// Lines differ in their dashes too, so that colours need not be told apart; five, so that the eighth line differs
   /// from the first in more than the strength of its colour.
   private static func dashes(_ index: Int) -> [Double] {
-[[], [7, 3], [2, 3], [9, 3, 2, 3], [12, 4]][index % 5]
+    [[], [7, 3], [2, 3], [9, 3, 2, 3], [12, 4]][index % 5]
   }
 
   private static func colour(_ index: Int) -> Colour { Colour.number(index) }

@@ -10,7 +10,8 @@ struct DiagramWriterTests {
       Diagram.Node(label: "", shape: .junction, group: 0),
     ],
     edges: [
-      Diagram.Edge(from: 0, to: 1, label: "1Gbit/s\n≤ 2 ms", colours: [.blue, .vermilion]), Diagram.Edge(from: 1, to: 2),
+      Diagram.Edge(from: 0, to: 1, label: "1Gbit/s\n≤ 2 ms", colours: [.blue, .vermilion]),
+      Diagram.Edge(from: 1, to: 2),
       // Leads nowhere.
       Diagram.Edge(from: 1, to: 9),
     ],
@@ -67,12 +68,15 @@ struct DiagramWriterTests {
     let dot = DOTWriter.write(node).split(separator: "\n")
     #expect(dot.count == 6)
     // A quote ends a string unless an odd number of backslashes is before it.
-    #expect(dot[4].hasPrefix(#"  n0 [label="\"]; end \\\" \\\\N <b>&amp;amp;</b> #35; `x`\n |--> %% {{ ""#) || dot[4].contains(#"\"]; end \\\""#))
+    #expect(
+      dot[4].hasPrefix(#"  n0 [label="\"]; end \\\" \\\\N <b>&amp;amp;</b> #35; `x`\n |--> %% {{ ""#)
+        || dot[4].contains(#"\"]; end \\\""#))
   }
 
   @Test func groupsThatHoldThemselvesAreDrawnOnce() {
     let loop = Diagram(
-      title: "", groups: [Diagram.Group(label: "a", kind: .site, parent: 0), Diagram.Group(label: "b", kind: .host, parent: 7)],
+      title: "",
+      groups: [Diagram.Group(label: "a", kind: .site, parent: 0), Diagram.Group(label: "b", kind: .host, parent: 7)],
       nodes: [Diagram.Node(label: "n", shape: .host, group: 5)])
     #expect(DOTWriter.write(loop).split(separator: "\n").count { $0.contains("subgraph") } == 2)
   }

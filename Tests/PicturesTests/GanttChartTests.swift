@@ -43,7 +43,8 @@ struct GanttChartTests {
 
   @Test func theSameChartGivesTheSameBytes() throws {
     for format in PictureFormat.allCases {
-      #expect(try chart(rows: 12, span: 900).render(format: format) == chart(rows: 12, span: 900).render(format: format))
+      #expect(
+        try chart(rows: 12, span: 900).render(format: format) == chart(rows: 12, span: 900).render(format: format))
     }
   }
 
@@ -65,7 +66,8 @@ struct GanttChartTests {
 
   @Test func aWindowCutsWhatIsOutside() throws {
     let bars = [
-      GanttChart.Bar("before", from: at(0), to: at(10), owner: "o"), GanttChart.Bar("in", from: at(15), to: at(25), owner: "o"),
+      GanttChart.Bar("before", from: at(0), to: at(10), owner: "o"),
+      GanttChart.Bar("in", from: at(15), to: at(25), owner: "o"),
       GanttChart.Bar("after", from: at(30), to: at(40), owner: "o"),
     ]
     let chart = GanttChart(

@@ -18,7 +18,9 @@ struct GraphPictureTests {
   @Test func everyLabelIsInThePicture() throws {
     let diagram = try diagram()
     let picture = try PictureFile(svg: GraphPicture.render(dot: DOTWriter.write(diagram), format: .svg))
-    let labels = [diagram.title] + (diagram.nodes.map(\.label) + diagram.edges.map(\.label) + diagram.groups.map(\.label))
+    let labels =
+      [diagram.title]
+      + (diagram.nodes.map(\.label) + diagram.edges.map(\.label) + diagram.groups.map(\.label))
       .flatMap { $0.split(separator: "\n").map(String.init) }
     for label in labels { #expect(picture.written.contains(label), "\(label)") }
   }
@@ -49,11 +51,14 @@ struct GraphPictureTests {
         legend: round % 2 == 0 ? [] : [Diagram.Entry(label: label, colour: .sky)])
       let picture = try PictureFile(svg: GraphPicture.render(dot: DOTWriter.write(diagram), format: .svg))
       let count = picture.written.count { $0 == label }
-      #expect(count == (round % 2 == 0 ? 5 : 6), "seed \(SeededGenerator.seed), round \(round): \(label) \(picture.written)")
+      #expect(
+        count == (round % 2 == 0 ? 5 : 6), "seed \(SeededGenerator.seed), round \(round): \(label) \(picture.written)")
     }
   }
 
-  @Test(arguments: ["", "graph {", "graph { a -- }", "hello", "graph { a }\u{0}"]) func whatIsNotDOTIsRefused(text: String) {
+  @Test(arguments: ["", "graph {", "graph { a -- }", "hello", "graph { a }\u{0}"]) func whatIsNotDOTIsRefused(
+    text: String
+  ) {
     let problem = #expect(throws: Problem.self) { try GraphPicture.render(dot: text, format: .svg) }
     #expect(problem?.code == "bad-diagram" && problem?.message.hasSuffix(".") == true, "\(String(describing: problem))")
   }

@@ -4,14 +4,16 @@ import Testing
 
 struct LinePlotTests {
   private func plot(_ points: [LinePlot.Point], horizontal: LinePlot.Horizontal = .number("Requests")) -> LinePlot {
-    LinePlot(title: "A & B", horizontal: horizontal, vertical: "Ratio", series: [LinePlot.Series("one", points: points)])
+    LinePlot(
+      title: "A & B", horizontal: horizontal, vertical: "Ratio", series: [LinePlot.Series("one", points: points)])
   }
 
   @Test func everyLabelIsInThePicture() throws {
     let names = (0..<12).map { "strategy \($0)" }
     let series = names.enumerated().map { index, name in
       LinePlot.Series(
-        name, points: (0..<100).map { LinePlot.Point(Double($0), Double($0 * index) / 1100) }, isStepped: index % 2 == 0)
+        name, points: (0..<100).map { LinePlot.Point(Double($0), Double($0 * index) / 1100) }, isStepped: index % 2 == 0
+      )
     }
     let plot = LinePlot(
       title: "Acceptance", horizontal: .number("Requests"), vertical: "Ratio", verticalRange: 0...1, series: series)
@@ -24,11 +26,13 @@ struct LinePlotTests {
     #expect(try plot.render(format: .png) == plot.render(format: .png))
   }
 
-  @Test(arguments: [
-    ([], ["0", "1.0"]), ([(3, 3)], ["3.0"]), ([(0, 0), (1, 0)], ["0", "-1.0"]), ([(0, -5), (1, -4)], ["−5.0"]),
-    ([(0, 1e9), (1, 3e9)], ["3.0G"]), ([(0, 1e15), (1, -1e15)], ["−1000T"]), ([(0, 1e-7), (1, 2e-7)], ["1.8e-07", "1.6e-07", "2e-07"]),
-    ([(0, 100_000), (1, 100_001)], ["100.0000k"]), ([(5, 2), (5, 9)], ["5.0"]),
-  ] as [([(Double, Double)], [String])])
+  @Test(
+    arguments: [
+      ([], ["0", "1.0"]), ([(3, 3)], ["3.0"]), ([(0, 0), (1, 0)], ["0", "-1.0"]), ([(0, -5), (1, -4)], ["−5.0"]),
+      ([(0, 1e9), (1, 3e9)], ["3.0G"]), ([(0, 1e15), (1, -1e15)], ["−1000T"]),
+      ([(0, 1e-7), (1, 2e-7)], ["1.8e-07", "1.6e-07", "2e-07"]),
+      ([(0, 100_000), (1, 100_001)], ["100.0000k"]), ([(5, 2), (5, 9)], ["5.0"]),
+    ] as [([(Double, Double)], [String])])
   func axesTakeAnyNumbers(points: [(Double, Double)], labels: [String]) throws {
     let plot = plot(points.map { LinePlot.Point($0.0, $0.1) })
     let written = try PictureFile(svg: plot.render(format: .svg)).written
@@ -49,7 +53,10 @@ struct LinePlotTests {
     let svg = try plot(points).render(format: .svg)
     #expect(svg.count < 300_000)
     // The plot reaches to 1000, at the top; the spike gets there.
-    let line = try #require(String(decoding: svg, as: UTF8.self).split(separator: "\n").last { $0.hasPrefix("<polyline") && $0.utf8.count > 1000 })
+    let line = try #require(
+      String(decoding: svg, as: UTF8.self).split(separator: "\n").last {
+        $0.hasPrefix("<polyline") && $0.utf8.count > 1000
+      })
     let heights = line.split(separator: "\"")[1].split(separator: " ").compactMap {
       $0.split(separator: ",").last.flatMap { Double($0) }
     }

@@ -26,7 +26,9 @@ public enum DOTWriter {
     let label = "label=\(label(of: diagram))"
     switch diagram.layout {
     case .layers: return common + "layout=dot, nodesep=0.35, ranksep=0.6, newrank=true, " + label
-    case .springs: return common + "layout=neato, overlap=false, sep=\"+25\", outputorder=edgesfirst, splines=true, mode=sgd, start=1, " + label
+    case .springs:
+      return common
+        + "layout=neato, overlap=false, sep=\"+25\", outputorder=edgesfirst, splines=true, mode=sgd, start=1, " + label
     }
   }
 
