@@ -30,6 +30,9 @@ let package = Package(
     .systemLibrary(name: "CBPF", pkgConfig: "libbpf"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+    .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc"),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo"),
     .target(name: "CLinux", cSettings: strictC),
 
     // Floor 1: values.
@@ -41,10 +44,10 @@ let package = Package(
     floor("Linux", ["CLinux", "CNetlink", "Quantities"]),
 
     // Floor 3, pure: algorithms from a request to host plans.
-    floor("Languages", ["Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
+    floor("Languages", ["Embedding", "Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
     floor("Embedding", ["Infrastructure", "Graphs", "Quantities"]),
     floor("Reservations", ["Infrastructure", "Quantities"]),
-    floor("Simulation", ["Embedding", "Infrastructure", "Quantities"]),
+    floor("Simulation", ["CZlib", "Embedding", "Infrastructure", "Quantities"]),
     floor("Planning", ["Embedding", "Reservations", "Infrastructure", "Quantities"]),
 
     // Floor 3, host: what a host is made of.
@@ -66,17 +69,18 @@ let package = Package(
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
+    floor("Pictures", ["CGraphviz", "CCairo", "Quantities"]),
     floor(
       "Commands",
       [
-        "CommandLine", "Controller", "Languages", "Planning", "Embedding", "Reservations", "Infrastructure", "Machines",
-        "Linux", "Quantities",
+        "CommandLine", "Controller", "Languages", "Pictures", "Simulation", "Planning", "Embedding", "Reservations",
+        "Infrastructure", "Machines", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Quantities"]),
     tests("GraphsTests", ["Graphs"]),
     tests(
-      "LanguagesTests", ["Languages", "Infrastructure", "Quantities"],
-      resources: [.copy("Golden"), .copy("VXDLFiles")]),
+      "LanguagesTests", ["Languages", "Embedding", "Infrastructure", "Quantities"],
+      resources: [.copy("Golden"), .copy("VXDLFiles"), .copy("Topologies")]),
     tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
     tests("ReservationsTests", ["Reservations", "Infrastructure", "Quantities"]),
     tests(
@@ -99,5 +103,6 @@ let package = Package(
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
+    tests("PicturesTests", ["Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "Quantities"]),
   ])

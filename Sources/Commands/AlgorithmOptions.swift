@@ -10,10 +10,11 @@ struct AlgorithmOptions: ParameterGroup {
 
   func embedder() throws -> any Embedder {
     guard budget > 0 else {
-      throw Problem(.invalid, "bad-value", "A budget of \(budget) steps finds nothing.", remedy: "Give a positive number.")
+      throw Problem(
+        .invalid, "bad-value", "A budget of \(budget) steps finds nothing.", remedy: "Give a positive number.")
     }
     return SearchEmbedder(strategy: algorithm, seed: UInt64(bitPattern: Int64(seed)), budget: budget)
   }
 }
 
-extension Strategy: @retroactive ArgumentValue {}
+extension Strategy: ArgumentValue {}

@@ -24,7 +24,9 @@ struct Calendar: Command {
   @Option(value: "SITE-SITE", help: "only the core link between these two sites") var link: [String] = []
   @Option(value: "TIME", help: "leave out what ends before: RFC 3339 or '+2h' from now") var from: Moment?
   @Option(value: "TIME", help: "leave out what starts after: RFC 3339 or '+7d' from now") var until: Moment?
-  @Option(short: "o", value: "FILE", help: "draw a Gantt chart instead, as .svg or .png", completion: .file(suffixes: [".svg", ".png"]))
+  @Option(
+    short: "o", value: "FILE", help: "draw a Gantt chart instead, as .svg or .png",
+    completion: .file(suffixes: [".svg", ".png"]))
   var picture: String?
   var installation = InstallationOptions()
   var output = OutputOptions()
@@ -38,7 +40,8 @@ struct Calendar: Command {
     let choice = try CalendarChoice(substrate, sites: site, hosts: host, links: link)
     var view = try Controller.calendar(of: place) { resource, _ in choice.contains(resource) }
     view.rows = view.rows.filter {
-      $0.interval.upperBound > from?.time ?? Timestamp(seconds: .min) && $0.interval.lowerBound < until?.time ?? .distantFuture
+      $0.interval.upperBound > from?.time ?? Timestamp(seconds: .min)
+        && $0.interval.lowerBound < until?.time ?? .distantFuture
     }
     guard let picture else { return try context.write(Table(calendar: view), output) }
     let format = try PictureFormat(file: picture)
@@ -63,13 +66,20 @@ struct CalendarChoice {
       self.sites.insert(site)
       let name = substrate.sites[site].name
       self.hosts.formUnion(substrate.hosts.indices.filter { substrate.hosts[$0].site == name })
-      self.links.formUnion(substrate.links.indices.filter { [substrate.links[$0].ends.first, substrate.links[$0].ends.second].contains(name) })
+      self.links.formUnion(
+        substrate.links.indices.filter {
+          [substrate.links[$0].ends.first, substrate.links[$0].ends.second].contains(name)
+        })
     }
     for text in hosts { self.hosts.insert(try Self.position(text, "host", substrate.hosts.map(\.name.description))) }
     for text in links {
       let names = substrate.links.map { "\($0.ends.first)-\($0.ends.second)" }
       let turned = substrate.links.firstIndex { "\($0.ends.second)-\($0.ends.first)" == text }
-      if let turned { self.links.insert(turned) } else { self.links.insert(try Self.position(text, "core link", names)) }
+      if let turned {
+        self.links.insert(turned)
+      } else {
+        self.links.insert(try Self.position(text, "core link", names))
+      }
     }
   }
 
@@ -96,7 +106,8 @@ extension Table {
   /// One line a booking.
   init(calendar view: CalendarView) {
     self.init([
-      Column("resource"), Column("holder"), Column("state"), Column("start"), Column("end"), Column("amount"), Column("capacity"),
+      Column("resource"), Column("holder"), Column("state"), Column("start"), Column("end"), Column("amount"),
+      Column("capacity"),
     ])
     for row in view.rows {
       let state = row.isOffer ? "offered" : row.interval.lowerBound > view.now ? "reserved" : "held"

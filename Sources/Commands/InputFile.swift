@@ -19,6 +19,12 @@ struct InputFile {
     }
   }
 
+  /// Whether XML is GraphML: its first element tells.
+  var isGraphML: Bool {
+    let head = String(decoding: text.prefix(4096), as: UTF8.self)
+    return head.contains("<graphml") || head.contains(":graphml")
+  }
+
   /// Reads `name`; `-` is standard input; nil is the only file here that ends in `suffix`.
   static func find(_ name: String?, suffix: String, what: String) throws -> InputFile {
     guard let name = try name ?? onlyFile(suffix: suffix, what: what) else { preconditionFailure() }

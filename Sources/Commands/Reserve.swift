@@ -73,7 +73,8 @@ struct Extend: Command {
     }
     let span = try more.first.map { try Span(argument: $0).duration }
     try Installation.requireRoot(for: "extend a lease")
-    let end = try Controller(installation.installation()).moveEnd(of: name, waiting: context.waiting(output)) { present in
+    let end = try Controller(installation.installation()).moveEnd(of: name, waiting: context.waiting(output)) {
+      present in
       if let until { return until.time }
       guard let present else {
         throw Problem(
@@ -111,7 +112,8 @@ struct Release: Command {
       let end = try controller.moveEnd(of: name, waiting: context.waiting(output)) { present in
         guard at.time < present ?? .distantFuture else {
           throw Problem(
-            .invalid, "not-early", "\(name) ends before \(at.time) anyway.", remedy: "Extend it with 'virtcloud extend'.")
+            .invalid, "not-early", "\(name) ends before \(at.time) anyway.",
+            remedy: "Extend it with 'virtcloud extend'.")
         }
         return at.time
       }

@@ -6,8 +6,11 @@ import Languages
 enum SubstrateFile {
   static func read(_ name: String?, _ context: Context, _ output: OutputOptions) throws -> Substrate {
     let source = try InputFile.find(name, suffix: ".substrate.yaml", what: "substrate")
-    guard source.language == .xml else {
-      return try SubstrateReader.read(text: source.text, file: source.name, environment: context.environment)
+    switch source.language {
+    case .yaml: return try SubstrateReader.read(text: source.text, file: source.name, environment: context.environment)
+    case .json: return try NodeLinkReader.read(text: source.text, file: source.name)
+    case .xml where source.isGraphML: return try GraphMLReader.read(text: source.text, file: source.name)
+    case .xml: break
     }
     let (substrate, remarks) = try VXDLReader.read(text: source.text, file: source.name).substrate()
     for remark in remarks { context.say("\(source.name): \(remark)", output) }

@@ -9,15 +9,18 @@ extension Table {
   /// One line a network: where it goes and what it is promised.
   init(networks rows: [NetworkRow]) {
     self.init([
-      Column("network"), Column("kind"), Column("sites"), Column("hosts", isWide: true), Column("latency"), Column("vlans"),
+      Column("network"), Column("kind"), Column("sites"), Column("hosts", isWide: true), Column("latency"),
+      Column("vlans"),
       Column("minimum"), Column("reverse_minimum", isWide: true), Column("allowed"),
       Column("reverse_allowed", isWide: true),
     ])
     for row in rows {
       let vlans = row.vlans.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.rawValue)" }
       append([
-        "\(row.network)", "\(row.kind.rawValue)", Cell(row.sites.map(\.description)), Cell(row.hosts.map(\.description)),
-        .string(row.latency.text), Cell(vlans), "\(row.minimum)", "\(row.reverseMinimum)", Cell(row.allowed?.description),
+        "\(row.network)", "\(row.kind.rawValue)", Cell(row.sites.map(\.description)),
+        Cell(row.hosts.map(\.description)),
+        .string(row.latency.text), Cell(vlans), "\(row.minimum)", "\(row.reverseMinimum)",
+        Cell(row.allowed?.description),
         Cell(row.reverseAllowed?.description),
       ])
     }
@@ -44,7 +47,8 @@ extension Table {
   /// Counter-offers, the nearest to the request first.
   init(offers: [CounterOffer], held: [HeldOffer]) {
     self.init([
-      Column("offer"), Column("kind"), Column("difference"), Column("start"), Column("end"), Column("distance", isWide: true),
+      Column("offer"), Column("kind"), Column("difference"), Column("start"), Column("end"),
+      Column("distance", isWide: true),
     ])
     for (index, offer) in offers.enumerated() {
       let number = index < held.count ? held[index].number : nil
@@ -111,7 +115,8 @@ enum ProposalWriter {
       }
     }
     let end = proposal.interval.upperBound == .distantFuture ? "until it is taken down" : "until \(text("end"))"
-    return "\(text("name")) fits (\(text("change"))) from \(text("start")) \(end); cost \(text("cost")) for a revenue of "
+    return
+      "\(text("name")) fits (\(text("change"))) from \(text("start")) \(end); cost \(text("cost")) for a revenue of "
       + "\(text("revenue")), price \(text("price_per_hour")) an hour"
   }
 
@@ -125,7 +130,8 @@ enum ProposalWriter {
       context.say(
         "take one with 'virtcloud up --offer \(first.number)'; the offers are held until \(first.expires)", output)
     } else {
-      context.say("these would fit now, but are not held: only root, on the substrate in force, can hold offers", output)
+      context.say(
+        "these would fit now, but are not held: only root, on the substrate in force, can hold offers", output)
     }
   }
 }

@@ -30,7 +30,8 @@ struct Span: ArgumentValue {
     duration = try Duration(parsing: argument.hasPrefix("+") ? String(argument.dropFirst()) : argument)
     guard duration >= .seconds(1) else {
       throw Problem(
-        .invalid, "duration-too-short", "'\(argument)' is shorter than a second.", remedy: "Give a longer one, such as 2h.")
+        .invalid, "duration-too-short", "'\(argument)' is shorter than a second.",
+        remedy: "Give a longer one, such as 2h.")
     }
   }
 

@@ -82,7 +82,8 @@ struct Up: Command {
     let name = view.record.name
     if view.record.standing.phase == .reserved {
       let end = proposal.interval.upperBound == .distantFuture ? "" : " until \(proposal.interval.upperBound)"
-      return "\(name) is reserved (\(proposal.change.rawValue)) from \(proposal.interval.lowerBound)\(end); it begins by itself"
+      return
+        "\(name) is reserved (\(proposal.change.rawValue)) from \(proposal.interval.lowerBound)\(end); it begins by itself"
     }
     let lease = view.remaining.map { ", lease ends in \(Duration.seconds($0).text)" } ?? ""
     return "\(name) is up: \(view.running.count) nodes (\(proposal.change.rawValue))\(lease)"

@@ -7,7 +7,8 @@ public enum VirtCloud {
     name: "virtcloud", version: Version.current,
     summary: "A logical cloud over a physical grid: from one file to running machines, segments and wires.",
     commands: [
-      Up.self, Plan.self, Down.self, List.self, Show.self, Exec.self, SubstrateVerbs.self, Doctor.self, GC.self,
+      Up.self, Plan.self, Down.self, Reserve.self, Extend.self, Release.self, Calendar.self, List.self, Show.self,
+      Exec.self, SubstrateVerbs.self, Simulate.self, Convert.self, Doctor.self, GC.self,
       Version.self, CompletionCommand.self, LeaseKeeperVerb.self,
     ],
     names: names)
@@ -22,6 +23,7 @@ public enum VirtCloud {
     case .node:
       guard let name = words.first else { return [] }
       return try Controller(place).show(name).record.admission.infrastructure.nodes.map(\.name.description)
+    case .dynamic("offer"): return try Controller(place).offers().map { "\($0.number)" }
     default: return []
     }
   }

@@ -89,7 +89,8 @@ struct Admitting {
       $0.name != admission.infrastructure.name && $0.standing.phase != .ending && $0.interval.contains(begin)
     }.map { $0.admission(at: begin) }
     return Proposal(
-      admission: admission, rows: try NodeRow.rows(of: admission, on: state.substrate), interval: interval, change: change,
+      admission: admission, rows: try NodeRow.rows(of: admission, on: state.substrate), interval: interval,
+      change: change,
       view: view, networks: NetworkRow.rows(of: admission, beside: others, on: view))
   }
 
@@ -107,7 +108,8 @@ struct Admitting {
     }
     if isRunning, let present, let start = request.lease.start, start > now {
       throw Problem(
-        .refused, "already-running", "\(request.name) runs since \(present.interval.lowerBound) and cannot start at \(start).",
+        .refused, "already-running",
+        "\(request.name) runs since \(present.interval.lowerBound) and cannot start at \(start).",
         remedy: "Take it down first, or leave the start as it was.")
     }
     let start = isRunning ? now : request.lease.start ?? now
@@ -146,7 +148,7 @@ struct Admitting {
     let until = min(shortage.interval.upperBound, ahead.upperBound)
     let when = from == ahead.lowerBound && until == ahead.upperBound ? "throughout" : "from \(from) until \(until)"
     if case .tenancy = bottleneck.resource { return problem }
-    problem.message += "; \(missing) of \(view.substrate.name(of: bottleneck.resource)) is missing \(when)"
+    problem.message += "; \(view.substrate.name(of: bottleneck.resource)) is short by \(missing) \(when)"
     return problem
   }
 

@@ -2,8 +2,8 @@ import Agent
 import Infrastructure
 import Linux
 import Planning
-import Reservations
 import Quantities
+import Reservations
 
 extension Controller {
   /// Admits `request` and builds it; what runs under its name is changed into it. Where its lease starts later, it
@@ -61,7 +61,8 @@ extension Controller {
     return proposal
   }
 
-  private func build(_ proposal: Proposal, _ session: Session) throws -> (proposal: Proposal, view: InfrastructureView) {
+  private func build(_ proposal: Proposal, _ session: Session) throws -> (proposal: Proposal, view: InfrastructureView)
+  {
     let name = proposal.admission.infrastructure.name
     guard session.state.records[name]?.standing.phase != .reserved else {
       try LeaseKeeper.ensure(installation, for: session.state)

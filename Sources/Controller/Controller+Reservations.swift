@@ -72,7 +72,8 @@ extension Controller {
         let end = try end(record.standing.ends.map(Timestamp.init(seconds:)))
         guard end > time, end > record.interval.lowerBound else {
           throw Problem(
-            .invalid, "end-in-past", "The lease of \(name) cannot end at \(end): it is \(time)\(record.isDue(at: time) || record.interval.lowerBound <= time ? "" : ", and it starts at \(record.interval.lowerBound)").",
+            .invalid, "end-in-past",
+            "The lease of \(name) cannot end at \(end): it is \(time)\(record.isDue(at: time) || record.interval.lowerBound <= time ? "" : ", and it starts at \(record.interval.lowerBound)").",
             remedy: "Give a later end, or end it now with 'virtcloud down \(name)'.")
         }
         var calendar = state.calendar(at: time)
@@ -112,7 +113,8 @@ extension Controller {
         let record = try Self.record(name, state)
         guard record.standing.phase == .reserved else {
           throw Problem(
-            .refused, "already-running", "\(name) is no mere reservation any more: it is \(record.standing.phase.rawValue).",
+            .refused, "already-running",
+            "\(name) is no mere reservation any more: it is \(record.standing.phase.rawValue).",
             remedy: "End it with 'virtcloud down \(name)', or end it early with 'virtcloud release \(name) --at TIME'.")
         }
         planner.release(record.admission, on: state.substrate, in: &state.pool)

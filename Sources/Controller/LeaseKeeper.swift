@@ -11,7 +11,9 @@ public enum LeaseKeeper {
   static func ensure(_ installation: Installation, for state: CloudState) throws {
     let isAlone = try FileLock.tryLock(installation.keeperLockPath) != nil
     if isAlone {
-      guard state.records.values.contains(where: { $0.nextEvent(after: .now) != nil || $0.isDue(at: .now) }) else { return }
+      guard state.records.values.contains(where: { $0.nextEvent(after: .now) != nil || $0.isDue(at: .now) }) else {
+        return
+      }
       try ProcessRun.detach(
         "/proc/self/exe", ["virtcloud", "lease-keeper", "--state", installation.stateDirectory])
     } else {

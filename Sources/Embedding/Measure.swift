@@ -23,7 +23,8 @@ public enum Measure {
   }
 
   /// What the operator's prices come to for an hour: cores by `Host.price`, Gbit/s by `CoreLink.price`.
-  public static func price(of embedding: Embedding, _ request: VirtualInfrastructure, on view: SubstrateView) -> Double {
+  public static func price(of embedding: Embedding, _ request: VirtualInfrastructure, on view: SubstrateView) -> Double
+  {
     let substrate = view.substrate
     let nodes = request.nodes.reduce(0.0) { sum, node in
       guard let host = embedding.placement[node.name].flatMap(view.hostIndex) else { return sum }

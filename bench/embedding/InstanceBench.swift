@@ -8,7 +8,8 @@ import Simulation
 enum InstanceBench {
   static func run(files: [String]) throws {
     for file in files {
-      let workload = try WorkloadReader.read(text: contents(of: file), file: file)
+      let workload = try WorkloadReader.read(
+        text: Packed.unpacked([UInt8](try Data(contentsOf: URL(fileURLWithPath: file))), file), file: file)
       guard let substrate = workload.substrate else { continue }
       var simulation = Simulation(substrate, SearchEmbedder())
       var outcomes: [Simulation.Outcome] = []

@@ -7,20 +7,6 @@ func printLine(_ fields: [(String, Any)]) throws {
   FileHandle.standardOutput.write(data + Data("\n".utf8))
 }
 
-/// The file's bytes; one that ends in `.gz` is unpacked by gzip(1).
-func contents(of file: String) throws -> [UInt8] {
-  guard file.hasSuffix(".gz") else { return [UInt8](try Data(contentsOf: URL(fileURLWithPath: file))) }
-  let process = Process()
-  let pipe = Pipe()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/gzip")
-  process.arguments = ["-dc", file]
-  process.standardOutput = pipe
-  try process.run()
-  let data = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return [UInt8](data)
-}
-
 extension Duration {
   var milliseconds: Double { Double(components.seconds) * 1e3 + Double(components.attoseconds) * 1e-15 }
 }
