@@ -1,6 +1,7 @@
 import Synchronization
 
-/// One line on standard error for each piece of work and each step, for logs and pipes.
+/// One line on standard error for each piece of work and each step, for logs and pipes; of long work one for each
+/// twentieth of it.
 public final class PlainProgress: ProgressReporter {
   private struct State {
     var title = ""
@@ -27,6 +28,7 @@ public final class PlainProgress: ProgressReporter {
   public func advance(_ step: String) {
     state.withLock { state in
       state.done += 1
+      if let total = state.total, total > 60, state.done * 20 / total == (state.done - 1) * 20 / total { return }
       let count = state.total.map { "\(state.done)/\($0)" } ?? "\(state.done)"
       console.message("  [\(count)] \(step)\n")
     }

@@ -26,7 +26,9 @@ import Testing
   }
 
   /// Two machines, one at each site, on a segment.
-  private func request(_ name: String, cpu: UInt64 = 1000, lease: Duration? = nil) throws -> VirtualInfrastructure {
+  private func request(
+    _ name: String, cpu: UInt64 = 1000, lease: Duration? = nil, start: Int64? = nil
+  ) throws -> VirtualInfrastructure {
     let nodes = try [("a", "brno"), ("b", "prague")].map { node, site in
       Node(
         name: try Name(parsing: node), cpu: Cores(thousandths: cpu), memory: ByteCount(bytes: 1 << 27),
@@ -34,16 +36,26 @@ import Testing
     }
     let endpoints = nodes.map { Endpoint(node: $0.name, interface: "eth0") }
     return VirtualInfrastructure(
-      name: try Name(parsing: name), lease: Lease(duration: lease), nodes: nodes,
+      name: try Name(parsing: name), lease: Lease(start: start.map(Timestamp.init(seconds:)), duration: lease), nodes: nodes,
       networks: [Network(name: try Name(parsing: "lan"), kind: .segment, endpoints: endpoints)])
   }
 
-  private func admit(_ request: VirtualInfrastructure, _ state: inout CloudState) throws -> Proposal {
-    let proposal = try Controller.propose(request, &state, embedder, planner)
-    state.records[request.name] = InfrastructureRecord(
-      admission: proposal.admission,
-      standing: .init(phase: .building, owner: 0, created: 0, ends: nil, cause: nil))
-    return proposal
+  /// Lets it in at the moment `now`, and notes it as `up` does.
+  private func admit(_ request: VirtualInfrastructure, _ state: inout CloudState, now: Int64 = 0) throws -> Proposal {
+    do {
+      let proposal = try propose(request, &state, now: now)
+      state.records[request.name] = InfrastructureRecord(
+        admission: proposal.admission,
+        standing: .init(
+          phase: proposal.interval.lowerBound.seconds > now ? .reserved : .building, owner: 0, created: now,
+          starts: proposal.interval.lowerBound.seconds,
+          ends: proposal.interval.upperBound == .distantFuture ? nil : proposal.interval.upperBound.seconds, cause: nil))
+      return proposal
+    } catch let declined as Declined { throw declined.problem }
+  }
+
+  private func propose(_ request: VirtualInfrastructure, _ state: inout CloudState, now: Int64 = 0) throws -> Proposal {
+    try Admitting(embedder: embedder, planner: planner, now: Timestamp(seconds: now)).propose(request, &state)
   }
 
   private func grid(_ substrate: Substrate) -> CloudState {
@@ -56,7 +68,7 @@ import Testing
     var state = grid(try substrate())
     #expect(try admit(request("lab"), &state).change == .new)
     let before = state
-    #expect(try Controller.propose(request("lab"), &state, embedder, planner).change == .unchanged)
+    #expect(try propose(request("lab"), &state).change == .unchanged)
     #expect(state == before)
   }
 
@@ -97,10 +109,77 @@ import Testing
     var record = InfrastructureRecord(
       admission: try admit(request("lab"), &state).admission,
       standing: .init(phase: .running, owner: 0, created: 0, ends: 100, cause: nil))
-    #expect(record.isWanted(at: 99))
-    #expect(!record.isWanted(at: 100))
+    #expect(record.isWanted(at: Timestamp(seconds: 99)))
+    #expect(!record.isWanted(at: Timestamp(seconds: 100)))
     record.standing.phase = .ending
-    #expect(!record.isWanted(at: 1))
+    #expect(!record.isWanted(at: Timestamp(seconds: 1)))
+  }
+
+  @Test func whatIsReservedForLaterLeavesTheTimeBefore() throws {
+    var state = grid(try substrate(cpu: 1500))
+    let later = try admit(request("later", lease: .seconds(100), start: 1000), &state)
+    let name = try Name(parsing: "later")
+    #expect(later.admission.vlans.isEmpty && state.records[name]?.standing.phase == .reserved)
+    _ = try admit(request("before", lease: .seconds(1000)), &state)
+    let declined = #expect(throws: Declined.self) { _ = try propose(request("across", lease: .seconds(50), start: 980), &state) }
+    #expect(declined?.problem.code == "no-cpu")
+    let offers = try #require(declined?.offers)
+    #expect(offers.map(\.kind).contains(.later))
+    #expect(offers.first { $0.kind == .later }?.interval.lowerBound == Timestamp(seconds: 1100))
+    // It begins at its second, with VLANs.
+    let now = Timestamp(seconds: 1000)
+    #expect(state.records.values.filter { $0.isDue(at: now) }.map(\.name.description) == ["later"])
+    state.begin(try Name(parsing: "later"))
+    #expect(state.records[try Name(parsing: "later")]?.admission.vlans.isEmpty == false)
+  }
+
+  @Test func anOfferIsHeldUntilItLapses() throws {
+    var state = grid(try substrate(cpu: 1500))
+    _ = try admit(request("first", lease: .seconds(3600)), &state)
+    let declined = try #require(#expect(throws: Declined.self) { _ = try propose(request("second", lease: .seconds(600)), &state) })
+    let held = state.hold(declined.offers, until: Timestamp(seconds: 60))
+    let later = try #require(held.first { $0.offer.kind == .later })
+    #expect(later.offer.interval == Timestamp(seconds: 3600)..<Timestamp(seconds: 4200))
+    // Nobody else gets the room while it is held, whoever it is held for gets it, and it is free again afterwards.
+    let rival = try request("rival", lease: .seconds(600), start: 3600)
+    #expect(throws: Problem.self) { _ = try admit(rival, &state) }
+    var other = state
+    let taken = try Admitting(embedder: embedder, planner: planner, now: Timestamp(seconds: 30))
+      .propose(later.offer.request, &other, taking: later.offer)
+    #expect(taken.interval == later.offer.interval && taken.admission.embedding == later.offer.embedding)
+    state.lapse(Timestamp(seconds: 60))
+    #expect(state.offers.isEmpty)
+    _ = try admit(rival, &state, now: 60)
+  }
+
+  @Test func aTimelineIsReservedPhaseByPhase() throws {
+    var state = grid(try substrate(cpu: 3000))
+    var growing = try request("growing", lease: .seconds(200))
+    growing.timeline = [TimelineEvent(after: .seconds(100), nodes: [growing.nodes[0].name: .init(cpu: Cores(thousandths: 3000))])]
+    _ = try admit(growing, &state)
+    _ = try admit(request("early", cpu: 2000, lease: .seconds(100)), &state)
+    #expect(throws: Problem.self) { _ = try admit(request("too-long", cpu: 1000, lease: .seconds(101)), &state) }
+    let record = try #require(state.records[growing.name])
+    #expect(record.admission(at: Timestamp(seconds: 99)).infrastructure.nodes[0].cpu.thousandths == 1000)
+    #expect(record.admission(at: Timestamp(seconds: 100)).infrastructure.nodes[0].cpu.thousandths == 3000)
+    #expect(record.nextEvent(after: Timestamp(seconds: 1)) == Timestamp(seconds: 100))
+  }
+
+  @Test func theClockMayJump() throws {
+    var state = grid(try substrate(cpu: 1500))
+    _ = try admit(request("lab", lease: .seconds(100), start: 1000), &state, now: 500)
+    // Back to before it was made: still reserved, and the room is still taken.
+    #expect(throws: Problem.self) { _ = try admit(request("other", lease: .seconds(50), start: 1000), &state, now: 10) }
+    // Past its end in one leap: it is over, and never begins.
+    let record = try #require(state.records.values.first)
+    #expect(!record.isDue(at: Timestamp(seconds: 5000)) && record.isOver(at: Timestamp(seconds: 5000)))
+    _ = try admit(request("other", lease: .seconds(50)), &state, now: 5000)
+  }
+
+  @Test func timesThatMakeNoSense() throws {
+    var state = grid(try substrate())
+    let past = #expect(throws: Problem.self) { _ = try admit(request("lab", start: 5), &state, now: 10) }
+    #expect(past?.code == "start-in-past")
   }
 
   @Test func stateSurvivesTheStore() throws {
@@ -110,6 +189,9 @@ import Testing
     var state = grid(try substrate())
     _ = try admit(request("lab", lease: .seconds(3600)), &state)
     state.generation = 7
+    let big = try #require(#expect(throws: Declined.self) { _ = try propose(request("big", cpu: 4000), &state) })
+    _ = state.hold(big.offers, until: Timestamp(seconds: 60))
+    #expect(!state.offers.isEmpty)
     let empty = CloudState(empty: try substrate())
     try store.transaction { try state.write(to: $0, since: empty) }
     #expect(try store.read { try CloudState(from: $0, defaultSubstrate: try substrate()) } == state)
