@@ -9,12 +9,15 @@ struct CalendarModel {
   typealias Cells = [[Int]]
 
   struct Entry {
-    var alternatives: [Cells]
-    var expires: Int64?
-
+    let alternatives: [Cells]
+    let expires: Int64?
     /// The pointwise largest of the alternatives.
-    var use: Cells {
-      alternatives[0].indices.map { resource in
+    let use: Cells
+
+    init(alternatives: [Cells], expires: Int64? = nil) {
+      self.alternatives = alternatives
+      self.expires = expires
+      use = alternatives[0].indices.map { resource in
         alternatives[0][resource].indices.map { cell in alternatives.map { $0[resource][cell] }.max() ?? 0 }
       }
     }
@@ -85,16 +88,17 @@ struct CalendarModel {
 
   /// What ended last goes on as it was in its last second, or all is cut off.
   mutating func move(_ id: String, to end: Int) -> Shortage? {
-    guard let old = self.end(of: id), var entry = entries[id] else { return nil }
-    for alternative in entry.alternatives.indices {
+    guard let old = self.end(of: id), let entry = entries[id] else { return nil }
+    var alternatives = entry.alternatives
+    for alternative in alternatives.indices {
       for resource in capacities.indices {
         for cell in 0...Self.last where cell >= min(old, end) {
-          let row = entry.alternatives[alternative][resource]
-          entry.alternatives[alternative][resource][cell] = cell < end ? row[old - 1] : 0
+          alternatives[alternative][resource][cell] =
+            cell < end ? entry.alternatives[alternative][resource][old - 1] : 0
         }
       }
     }
-    return replace(id, entry)
+    return replace(id, Entry(alternatives: alternatives, expires: entry.expires))
   }
 
   mutating func expire(_ now: Int64) -> [String] {

@@ -25,11 +25,8 @@ struct Profile: Hashable, Sendable {
       sum = change
       high = change
       low = change
-      // Any fixed hash will do: nobody gains by a deep tree of their own bookings' ends.
-      var hash = UInt64(bitPattern: time) &+ 0x9e37_79b9_7f4a_7c15
-      hash = (hash ^ hash >> 30) &* 0xbf58_476d_1ce4_e5b9
-      hash = (hash ^ hash >> 27) &* 0x94d0_49bb_1331_11eb
-      priority = UInt32(truncatingIfNeeded: hash >> 32)
+      // Seeded anew in each process, so that nobody can choose moments that make a deep tree; no answer depends on it.
+      priority = UInt32(truncatingIfNeeded: time.hashValue)
     }
   }
 
