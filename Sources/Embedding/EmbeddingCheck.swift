@@ -1,151 +1,111 @@
 import Infrastructure
 import Quantities
 
-/// Adds an embedding up again, from nothing but the model, and lists what it breaks.
+/// Adds embeddings up again, from nothing but the model, and lists what they break.
 ///
-/// Written apart from every embedder, plainly and slowly, so that both can hardly be wrong alike.
-public struct EmbeddingCheck: Sendable {
-  private let embedding: Embedding
-  private let request: VirtualInfrastructure
-  private let view: SubstrateView
-  private var found: [String] = []
+/// Written apart from every embedder and from what embedders stand on (`Embedding.demands`, directories, graphs),
+/// plainly, so that both can hardly be wrong alike: where a node, a link or a direction goes is read from the
+/// placement and the endpoints anew, never from what the embedding says that it sums up to.
+public struct EmbeddingCheck {
+  let embedding: Embedding
+  let request: VirtualInfrastructure
+  let ground: Ground
+  /// How long it is held; nil is without end.
+  let duration: Duration?
+  var found: [String] = []
 
   /// One sentence for each violation; empty where the embedding is right.
+  ///
+  /// Amounts are those at the start of the lease; `violations(in:on:)` follows the timeline.
   ///
   /// - Parameter view: What others have reserved; `embedding` itself must not be in it.
   public static func violations(
     of embedding: Embedding, for request: VirtualInfrastructure, on view: SubstrateView
   ) -> [String] {
-    var check = EmbeddingCheck(embedding: embedding, request: request, view: view)
-    check.placements()
-    check.hosts()
-    for network in request.networks { check.tree(of: network) }
-    check.uplinks()
-    check.coreLinks()
+    let ground = Ground(view.substrate)
+    var check = EmbeddingCheck(embedding, request, ground, request.lease.duration)
+    check.form()
+    let numbers = ResourceNumbers(view.substrate)
+    for (resource, amount) in check.amounts(of: request).sorted(by: { numbers[$0.key] < numbers[$1.key] }) {
+      let sum = UInt128(view.used[numbers[resource]]) + amount
+      if let excess = ground.excess(sum, of: resource) { check.found.append(excess) }
+    }
     return check.found
   }
 
-  private init(embedding: Embedding, request: VirtualInfrastructure, view: SubstrateView) {
+  init(_ embedding: Embedding, _ request: VirtualInfrastructure, _ ground: Ground, _ duration: Duration?) {
     self.embedding = embedding
     self.request = request
-    self.view = view
+    self.ground = ground
+    self.duration = duration
   }
 
-  private func host(_ name: Name?) -> Host? { view.substrate.hosts.first { $0.name == name } }
+  /// Everything that does not depend on what others hold.
+  mutating func form() {
+    coverage()
+    for node in request.nodes { pins(of: node) }
+    for rule in request.rules { rule.kind == .together ? together(rule) : apart(rule) }
+    for network in request.networks {
+      guard let tree = embedding.trees[network.name] else { continue }
+      self.tree(tree, of: network)
+    }
+  }
 
-  private mutating func expect(_ holds: Bool, _ violation: @autoclosure () -> String) {
+  mutating func expect(_ holds: Bool, _ violation: @autoclosure () -> String) {
     if !holds { found.append(violation()) }
   }
+}
 
-  private mutating func placements() {
-    expect(
-      Set(embedding.placement.keys) == Set(request.nodes.map(\.name)),
-      "the placement is not of exactly the nodes asked")
-    expect(
-      Set(embedding.trees.keys) == Set(request.networks.map(\.name)),
-      "the trees are not of exactly the networks asked")
-    for node in request.nodes {
-      guard let host = host(embedding.placement[node.name]) else {
-        found.append("node \(node.name) is on no host of the substrate")
-        continue
-      }
-      expect(node.site == nil || node.site == host.site, "node \(node.name) is not at its site")
-      expect(node.host == nil || node.host == host.name, "node \(node.name) is not on its host")
+extension EmbeddingCheck {
+  /// A substrate by name, and how much of it may be promised.
+  struct Ground {
+    let substrate: Substrate
+    let hosts: [Name: Int]
+    let sites: [Name: Int]
+
+    init(_ substrate: Substrate) {
+      self.substrate = substrate
+      hosts = Dictionary(substrate.hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+      sites = Dictionary(substrate.sites.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
-  }
 
-  private mutating func hosts() {
-    for (index, host) in view.substrate.hosts.enumerated() {
-      var cpu = view.used[view.directory.numbers[.cpu(host: index)]]
-      var memory = view.used[view.directory.numbers[.memory(host: index)]]
-      let nodes = request.nodes.filter { embedding.placement[$0.name] == host.name }
-      guard !nodes.isEmpty else { continue }
-      for node in nodes {
-        cpu = saturatingSum(cpu, node.cpu.thousandths)
-        memory = saturatingSum(memory, node.memory.bytes)
-      }
-      expect(cpu <= host.cpu.thousandths, "host \(host.name) has too many cores taken")
-      expect(memory <= host.memory.bytes, "host \(host.name) has too much memory taken")
-    }
-  }
-
-  private mutating func tree(of network: Network) {
-    guard let tree = embedding.trees[network.name] else { return }
-    let hosts = Set(network.endpoints.compactMap { embedding.placement[$0.node] })
-    expect(tree.hosts == hosts.sorted(), "network \(network.name) lists other hosts than its endpoints'")
-    guard hosts.count > 1 else {
-      expect(tree.sites.isEmpty && tree.links.isEmpty, "network \(network.name) leaves its only host")
-      return
-    }
-    let ends = Set(hosts.compactMap { host($0)?.site })
-    expect(tree.sites == Set(tree.sites).sorted(), "network \(network.name) has unsorted sites")
-    expect(tree.links == Set(tree.links).sorted(), "network \(network.name) has unsorted links")
-    expect(ends.isSubset(of: tree.sites), "network \(network.name) misses a site of its endpoints")
-    guard tree.links.allSatisfy(view.substrate.links.indices.contains) else {
-      found.append("network \(network.name) crosses a link that is not there")
-      return
-    }
-    shape(of: tree, network)
-    distances(in: tree, network, ends)
-  }
-
-  private mutating func shape(of tree: NetworkTree, _ network: Network) {
-    expect(tree.links.count == tree.sites.count - 1, "network \(network.name) is not on a tree")
-    let crossed = tree.links.flatMap { [view.substrate.links[$0].ends.first, view.substrate.links[$0].ends.second] }
-    expect(Set(crossed).isSubset(of: tree.sites), "network \(network.name) crosses a link outside its sites")
-  }
-
-  private mutating func distances(in tree: NetworkTree, _ network: Network, _ ends: Set<Name>) {
-    for start in ends {
-      let latency = latencies(from: start, in: tree)
-      for end in ends {
-        guard let distance = latency[end] else {
-          found.append("network \(network.name) does not join sites \(start) and \(end)")
-          continue
-        }
-        expect(
-          network.maximumLatency.map { distance <= $0 } ?? true,
-          "network \(network.name) is too slow, \(start) to \(end)")
+    /// What there is to be promised; nil is not limited.
+    func limit(of resource: Resource) -> UInt128? {
+      switch resource {
+      case .cpu(let host): UInt128(substrate.hosts[host].cpu.thousandths)
+      case .memory(let host): UInt128(substrate.hosts[host].memory.bytes)
+      case .storage(let host): substrate.hosts[host].storage.map { UInt128($0.bytes) }
+      case .slots(let host): substrate.hosts[host].slots.map { UInt128(max(0, $0)) }
+      case .tenancy: UInt128(Resource.wholeHost)
+      case .uplink(let host, _): promised(substrate.hosts[host].uplink)
+      case .link(let link, _): promised(substrate.links[link].rate)
+      case .vlans(let site): UInt128(substrate.sites[site].vlans.members.count)
       }
     }
-  }
 
-  /// Bellman and Ford: as many rounds as links.
-  private func latencies(from start: Name, in tree: NetworkTree) -> [Name: Duration] {
-    var latency: [Name: Duration] = [start: .zero]
-    for _ in tree.links {
-      for link in tree.links.map({ view.substrate.links[$0] }) {
-        for (from, to) in [(link.ends.first, link.ends.second), (link.ends.second, link.ends.first)] {
-          guard let known = latency[from] else { continue }
-          latency[to] = min(latency[to] ?? known + link.latency, known + link.latency)
-        }
+    /// A rate without what best effort keeps of it, which is rounded up to a whole bit/s.
+    private func promised(_ rate: Bitrate?) -> UInt128? {
+      guard let rate = rate.map({ UInt128($0.bitsPerSecond) }) else { return nil }
+      let kept = UInt128(min(99, max(0, substrate.bestEffort)))
+      return rate - (rate * kept + 99) / 100
+    }
+
+    /// A sentence where `sum` is more than there is of the resource.
+    func excess(_ sum: UInt128, of resource: Resource) -> String? {
+      guard let limit = limit(of: resource), sum > limit else { return nil }
+      if case .tenancy(let host) = resource {
+        return "host \(substrate.hosts[host].name) carries an exclusive node and nodes of other infrastructures"
       }
-    }
-    return latency
-  }
-
-  private mutating func uplinks() {
-    for (index, host) in view.substrate.hosts.enumerated() {
-      guard let uplink = host.uplink else { continue }
-      let crossing = request.networks.filter { network in
-        let hosts = Set(network.endpoints.compactMap { embedding.placement[$0.node] })
-        return hosts.count > 1 && hosts.contains(host.name)
+      func text(_ amount: UInt128) -> String {
+        Substrate.text(UInt64(clamping: amount), of: resource)
       }
-      let asked = crossing.compactMap(\.rate.minimum?.bitsPerSecond)
-      guard !asked.allSatisfy({ $0 == 0 }) else { continue }
-      let sum = asked.reduce(view.used[view.directory.numbers[.uplink(host: index, .forward)]], saturatingSum)
-      expect(sum <= uplink.bitsPerSecond, "the uplink of host \(host.name) is promised too often")
+      return "\(substrate.name(of: resource)): \(text(sum)) taken of \(text(limit)), \(text(sum - limit)) too much"
     }
   }
 
-  private mutating func coreLinks() {
-    for (index, link) in view.substrate.links.enumerated() {
-      guard let rate = link.rate else { continue }
-      let asked = request.networks.filter { embedding.trees[$0.name]?.links.contains(index) ?? false }
-        .compactMap(\.rate.minimum?.bitsPerSecond)
-      guard !asked.allSatisfy({ $0 == 0 }) else { continue }
-      let sum = asked.reduce(view.used[view.directory.numbers[.link(index, .forward)]], saturatingSum)
-      expect(sum <= rate.bitsPerSecond, "core link \(link.ends.first) - \(link.ends.second) is promised too often")
-    }
-  }
+  /// Where a node is; nil where its host is not in the substrate.
+  func host(of node: Name) -> Int? { embedding.placement[node].flatMap { ground.hosts[$0] } }
+
+  /// Site of a node's host.
+  func site(of node: Name) -> Name? { host(of: node).map { ground.substrate.hosts[$0].site } }
 }

@@ -28,7 +28,7 @@ public struct Calendar: Hashable, Sendable {
   /// How much there is of each resource, by number; the largest number is not limited.
   public let capacities: [UInt64]
   public private(set) var entries: [String: Entry] = [:]
-  private var profiles: [Int: Profile] = [:]
+  var profiles: [Int: Profile] = [:]
   private var lapses = LapseQueue()
 
   /// A calendar in which nothing is held.
@@ -40,7 +40,9 @@ public struct Calendar: Hashable, Sendable {
     remove(id)
     book(entry.bookings, sign: 1)
     entries[id] = entry
-    if let expires = entry.expires { lapses.add(expires, id) }
+    guard let expires = entry.expires else { return }
+    lapses.add(expires, id)
+    lapses.compact { [entries] in entries[$1]?.expires == $0 }
   }
 
   /// Holds room for `alternatives` until `expires`, if there is room for all of them.
@@ -91,9 +93,13 @@ public struct Calendar: Hashable, Sendable {
   /// Moves the end of a reservation: what is booked up to its end is booked up to `end` instead, and what lies
   /// beyond an earlier end is given back.
   ///
-  /// - Throws: The first shortage; nothing changes then.
-  public mutating func move(endOf id: String, to end: Timestamp) throws(Shortage) {
-    guard var entry = entries[id], let old = entry.end, end != old else { return }
+  /// An earlier end is never refused, not even where more is held than there is.
+  ///
+  /// - Returns: False where there is no such reservation, or nothing is booked for it.
+  /// - Throws: The first shortage of what it would hold more; nothing changes then.
+  @discardableResult
+  public mutating func move(endOf id: String, to end: Timestamp) throws(Shortage) -> Bool {
+    guard var entry = entries[id], let old = entry.end else { return false }
     for index in entry.alternatives.indices {
       entry.alternatives[index] = entry.alternatives[index].compactMap { booking in
         var booking = booking
@@ -103,13 +109,18 @@ public struct Calendar: Hashable, Sendable {
         return booking
       }
     }
-    try replace(id, with: entry)
+    if end <= old { put(entry, as: id) } else { try replace(id, with: entry) }
+    return true
   }
 
   private mutating func replace(_ id: String, with entry: Entry) throws(Shortage) {
+    for alternative in entry.alternatives {
+      if let shortage = Envelope.excess(of: alternative) { throw shortage }
+    }
     let old = entries[id]
+    let more = Envelope.growth(from: old?.alternatives ?? [], to: entry.alternatives)
     put(entry, as: id)
-    guard let shortage = shortage(of: entry.bookings) else { return }
+    guard let shortage = shortage(of: more) else { return }
     if let old { put(old, as: id) } else { remove(id) }
     throw shortage
   }
@@ -123,123 +134,11 @@ public struct Calendar: Hashable, Sendable {
 }
 
 extension Calendar {
-  /// The first moment at which a resource of `bookings`, which are in the calendar, is held beyond its capacity.
-  private func shortage(of bookings: [Booking]) -> Shortage? {
-    var first: Shortage?
-    for booking in bookings {
-      guard let found = excess(booking.resource, over: booking.interval) else { continue }
-      if found.interval.lowerBound < first?.interval.lowerBound ?? .distantFuture { first = found }
-    }
-    return first
-  }
+  /// Whether there is as much of everything and the same is held; the order in which it was booked does not count.
+  public static func == (a: Calendar, b: Calendar) -> Bool { a.capacities == b.capacities && a.entries == b.entries }
 
-  private func excess(_ resource: Int, over interval: Range<Timestamp>) -> Shortage? {
-    guard let limit = limit(resource), let profile = profiles[resource] else { return nil }
-    let peak = profile.peak(over: interval)
-    guard peak > limit, let start = profile.firstAbove(limit, from: interval.lowerBound, until: interval.upperBound)
-    else { return nil }
-    let end = profile.firstAtMost(limit, from: start) ?? .distantFuture
-    return Shortage(resource: resource, interval: start..<end, missing: UInt64(peak - limit))
-  }
-
-  /// Nil where it is not limited.
-  private func limit(_ resource: Int) -> Int? {
-    guard capacities.indices.contains(resource), capacities[resource] != .max else { return nil }
-    return Int(min(capacities[resource], UInt64(Int.max)))
-  }
-
-  /// The most that is held of a resource at any moment of the interval.
-  public func peak(_ resource: Int, over interval: Range<Timestamp>) -> UInt64 {
-    UInt64(max(0, profiles[resource]?.peak(over: interval) ?? 0))
-  }
-
-  /// The most that is held of each resource at any moment of the interval, by number.
-  public func peaks(over interval: Range<Timestamp>) -> [UInt64] {
-    var peaks = [UInt64](repeating: 0, count: capacities.count)
-    for (resource, profile) in profiles { peaks[resource] = UInt64(max(0, profile.peak(over: interval))) }
-    return peaks
-  }
-
-  /// What is held of a resource over the interval: each step with the amount from there to the next.
-  public func steps(_ resource: Int, over interval: Range<Timestamp>) -> [(time: Timestamp, amount: UInt64)] {
-    (profiles[resource]?.steps(over: interval) ?? []).map { ($0.time, UInt64(max(0, $0.amount))) }
-  }
-
-  /// Resources that are held beyond their capacity at some moment of the interval, by number: the substrate shrank.
-  public func overbooked(over interval: Range<Timestamp>) -> [Shortage] {
-    profiles.keys.sorted().compactMap { excess($0, over: interval) }
-  }
-
-  /// The first moment of the interval at which less than `amount` of a resource is free, until when, and how much is
-  /// missing at the worst; nil where there is enough throughout.
-  public func shortage(_ resource: Int, amount: UInt64, over interval: Range<Timestamp>) -> Shortage? {
-    guard let limit = limit(resource) else { return nil }
-    let most = limit - Int(min(amount, Booking.most))
-    let profile = profiles[resource] ?? Profile()
-    guard let start = profile.firstAbove(most, from: interval.lowerBound, until: interval.upperBound) else {
-      return nil
-    }
-    let end = most < 0 ? Timestamp.distantFuture : profile.firstAtMost(most, from: start) ?? .distantFuture
-    return Shortage(resource: resource, interval: start..<end, missing: UInt64(profile.peak(over: interval) - most))
-  }
-
-  /// The first start from `start` on at which all of `demands` have room for the whole duration.
-  ///
-  /// - Parameters:
-  ///   - demands: Amounts by resource.
-  ///   - duration: Seconds.
-  ///   - rounds: Jumps to make before it gives up.
-  /// - Returns: Nil where one of them never has room, or the rounds ran out.
-  public func firstFit(
-    _ demands: [(resource: Int, amount: UInt64)], from start: Timestamp, duration: Int64, rounds: Int = 10_000
-  ) -> Timestamp? {
-    var start = start
-    for _ in 0..<rounds {
-      var next = start
-      for (resource, amount) in demands {
-        guard let limit = limit(resource) else { continue }
-        let most = limit - Int(min(amount, Booking.most))
-        if most < 0 { return nil }
-        guard let profile = profiles[resource] else { continue }
-        guard let fit = profile.firstFit(most, from: next, duration: duration) else { return nil }
-        next = fit
-      }
-      if next == start { return start }
-      start = next
-    }
-    return nil
-  }
-}
-
-/// Holds by the moment at which they lapse; one that was ended otherwise stays in until then.
-private struct LapseQueue: Hashable {
-  private struct Lapse: Hashable {
-    var time: Timestamp
-    var id: String
-  }
-
-  private var heap: [Lapse] = []
-
-  mutating func add(_ time: Timestamp, _ id: String) {
-    heap.append(Lapse(time: time, id: id))
-    var child = heap.count - 1
-    while child > 0, heap[child].time < heap[(child - 1) / 2].time {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  mutating func next(until now: Timestamp) -> (Timestamp, String)? {
-    guard let first = heap.first, first.time <= now else { return nil }
-    heap.swapAt(0, heap.count - 1)
-    heap.removeLast()
-    var parent = 0
-    while true {
-      let children = (2 * parent + 1)..<min(2 * parent + 3, max(2 * parent + 1, heap.count))
-      guard let child = children.min(by: { heap[$0].time < heap[$1].time }), heap[child].time < heap[parent].time
-      else { return (first.time, first.id) }
-      heap.swapAt(child, parent)
-      parent = child
-    }
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(capacities)
+    hasher.combine(entries)
   }
 }

@@ -5,7 +5,8 @@ import Quantities
 /// A treap (R. Seidel and C. Aragon, *Randomized search trees*, 1996) over the moments at which the amount changes.
 /// A node keeps the change, and for its subtree the sum of changes and their highest and lowest running sum, so that
 /// adding an amount over an interval touches two nodes, and a peak is found on one way down: O(log n) expected in
-/// the number of steps. A moment at which nothing changes any more is no node.
+/// the number of steps. A moment at which nothing changes any more is no node. Sums wrap around rather than trap: the
+/// calendar admits nothing that comes near.
 struct Profile: Hashable, Sendable {
   private struct Node: Hashable, Sendable {
     var time: Int64
@@ -24,11 +25,8 @@ struct Profile: Hashable, Sendable {
       sum = change
       high = change
       low = change
-      // Any fixed hash will do: nobody gains by a deep tree of their own bookings' ends.
-      var hash = UInt64(bitPattern: time) &+ 0x9e37_79b9_7f4a_7c15
-      hash = (hash ^ hash >> 30) &* 0xbf58_476d_1ce4_e5b9
-      hash = (hash ^ hash >> 27) &* 0x94d0_49bb_1331_11eb
-      priority = UInt32(truncatingIfNeeded: hash >> 32)
+      // Seeded anew in each process, so that nobody can choose moments that make a deep tree; no answer depends on it.
+      priority = UInt32(truncatingIfNeeded: time.hashValue)
     }
   }
 
@@ -61,7 +59,7 @@ struct Profile: Hashable, Sendable {
     while at >= 0 {
       let node = nodes[Int(at)]
       if node.time <= time.seconds {
-        level += node.change + sum(node.left)
+        level &+= node.change &+ sum(node.left)
         at = node.right
       } else {
         at = node.left
@@ -82,6 +80,16 @@ struct Profile: Hashable, Sendable {
     return found.map(Timestamp.init(seconds:)).flatMap { $0 < end ? $0 : nil }
   }
 
+  /// The last moment of the interval at which the amount changes to more than `most`, or its start where more is held
+  /// there and never again; nil where there is none.
+  private func lastAbove(_ most: Int, from start: Timestamp, until end: Timestamp) -> Timestamp? {
+    guard start < end else { return nil }
+    if let found = last(root, above: most, from: start.seconds, to: end.seconds, before: 0) {
+      return Timestamp(seconds: found)
+    }
+    return level(at: start) > most ? start : nil
+  }
+
   /// The first moment from `start` on at which `most` is held at most; nil where that never comes.
   func firstAtMost(_ most: Int, from start: Timestamp) -> Timestamp? {
     if level(at: start) <= most { return start }
@@ -93,16 +101,19 @@ struct Profile: Hashable, Sendable {
     return found.map(Timestamp.init(seconds:))
   }
 
-  /// The first start from `start` on with `most` held at most for the whole duration in seconds; nil where there is
-  /// none. Each round jumps over one span that is too full.
-  func firstFit(_ most: Int, from start: Timestamp, duration: Int64) -> Timestamp? {
+  /// The first start from `start` on with `most` held at most for the whole duration in seconds.
+  ///
+  /// Each round jumps over the last span within the duration that is too full, and takes one of `rounds`.
+  func firstFit(_ most: Int, from start: Timestamp, duration: Int64, rounds: inout Int) -> Fit {
     var start = start
     while true {
       let (end, overflow) = start.seconds.addingReportingOverflow(duration)
       let last = overflow ? Timestamp.distantFuture : Timestamp(seconds: end)
-      guard let full = firstAbove(most, from: start, until: last) else { return start }
-      guard let next = firstAtMost(most, from: full), next < .distantFuture else { return nil }
+      guard let full = lastAbove(most, from: start, until: last) else { return .start(start) }
+      guard let next = firstAtMost(most, from: full), next < .distantFuture else { return .never }
       start = next
+      rounds -= 1
+      if rounds < 0 { return .undecided(after: start) }
     }
   }
 
@@ -126,7 +137,7 @@ struct Profile: Hashable, Sendable {
       guard let top = stack.popLast() else { break }
       let node = nodes[Int(top)]
       guard node.time < interval.upperBound.seconds else { break }
-      level += node.change
+      level &+= node.change
       steps.append((Timestamp(seconds: node.time), level))
       at = node.right
     }
@@ -143,12 +154,12 @@ extension Profile {
     while at >= 0 {
       let node = nodes[Int(at)]
       if node.time <= from {
-        before += sum(node.left) + node.change
+        before &+= sum(node.left) &+ node.change
         at = node.right
       } else if node.time >= to {
         at = node.left
       } else {
-        let here = before + sum(node.left) + node.change
+        let here = before &+ sum(node.left) &+ node.change
         let left = highestAfter(node.left, from, before)
         let right = highestUntil(node.right, to, here)
         return max(here, max(left ?? here, right ?? here))
@@ -162,14 +173,14 @@ extension Profile {
     var best: Int?
     while at >= 0 {
       let node = nodes[Int(at)]
-      let here = before + sum(node.left) + node.change
+      let here = before &+ sum(node.left) &+ node.change
       if node.time <= from {
         before = here
         at = node.right
         continue
       }
       best = max(best ?? here, here)
-      if node.right >= 0 { best = max(best ?? here, here + nodes[Int(node.right)].high) }
+      if node.right >= 0 { best = max(best ?? here, here &+ nodes[Int(node.right)].high) }
       at = node.left
     }
     return best
@@ -180,13 +191,13 @@ extension Profile {
     var best: Int?
     while at >= 0 {
       let node = nodes[Int(at)]
-      let here = before + sum(node.left) + node.change
+      let here = before &+ sum(node.left) &+ node.change
       if node.time >= to {
         at = node.left
         continue
       }
       best = max(best ?? here, here)
-      if node.left >= 0 { best = max(best ?? here, before + nodes[Int(node.left)].high) }
+      if node.left >= 0 { best = max(best ?? here, before &+ nodes[Int(node.left)].high) }
       before = here
       at = node.right
     }
@@ -200,13 +211,26 @@ extension Profile {
   ) -> Int64? {
     guard at >= 0 else { return nil }
     let node = nodes[Int(at)]
-    guard mayHold(before + node.high, before + node.low) else { return nil }
-    let here = before + sum(node.left) + node.change
+    guard mayHold(before &+ node.high, before &+ node.low) else { return nil }
+    let here = before &+ sum(node.left) &+ node.change
     if node.time > time {
       if let found = first(node.left, after: time, before: before, mayHold: mayHold, isHit: isHit) { return found }
       if isHit(here) { return node.time }
     }
     return first(node.right, after: time, before: here, mayHold: mayHold, isHit: isHit)
+  }
+
+  /// The last change after `from` and before `to` with a level above `most`.
+  private func last(_ at: Int32, above most: Int, from: Int64, to: Int64, before: Int) -> Int64? {
+    guard at >= 0 else { return nil }
+    let node = nodes[Int(at)]
+    guard before &+ node.high > most else { return nil }
+    let here = before &+ sum(node.left) &+ node.change
+    if node.time < to {
+      if let found = last(node.right, above: most, from: from, to: to, before: here) { return found }
+      if node.time > from, here > most { return node.time }
+    }
+    return node.time > from ? last(node.left, above: most, from: from, to: to, before: before) : nil
   }
 }
 
@@ -219,7 +243,7 @@ extension Profile {
       at = time < nodes[Int(at)].time ? nodes[Int(at)].left : nodes[Int(at)].right
     }
     guard at >= 0 else { return insert(time, amount) }
-    nodes[Int(at)].change += amount
+    nodes[Int(at)].change &+= amount
     if nodes[Int(at)].change == 0 {
       let joined = merge(nodes[Int(at)].left, nodes[Int(at)].right)
       if let parent = path.last {
@@ -281,10 +305,10 @@ extension Profile {
     var node = nodes[Int(at)]
     let left = node.left >= 0 ? nodes[Int(node.left)] : nil
     let right = node.right >= 0 ? nodes[Int(node.right)] : nil
-    let here = (left?.sum ?? 0) + node.change
-    node.sum = here + (right?.sum ?? 0)
-    node.high = max(here, max(left?.high ?? here, right.map { here + $0.high } ?? here))
-    node.low = min(here, min(left?.low ?? here, right.map { here + $0.low } ?? here))
+    let here = (left?.sum ?? 0) &+ node.change
+    node.sum = here &+ (right?.sum ?? 0)
+    node.high = max(here, max(left?.high ?? here, right.map { here &+ $0.high } ?? here))
+    node.low = min(here, min(left?.low ?? here, right.map { here &+ $0.low } ?? here))
     nodes[Int(at)] = node
   }
 }
