@@ -69,6 +69,18 @@ struct GraphPictureTests {
     #expect(problem?.code == "picture-too-large")
   }
 
+  /// The time limit is far above what it takes, and far below what it would take without thrift.
+  @Test(.timeLimit(.minutes(1)), arguments: [(300, GraphPicture.Layout.dot), (1200, .dot), (300, .neato)])
+  func largeGraphsAreDrawnSoon(count: Int, layout: GraphPicture.Layout) throws {
+    var generator = SeededGenerator()
+    let edges = (0..<2 * count).map { _ in
+      "n\(Int.random(in: 0..<count, using: &generator)) -- n\(Int.random(in: 0..<count, using: &generator)) [label=x]"
+    }
+    let text = "graph large { splines=true; \(edges.joined(separator: ";")) }"
+    let picture = try PictureFile(svg: GraphPicture.render(dot: text, layout: layout, format: .svg))
+    #expect(picture.written.count { $0 == "x" } == 2 * count)
+  }
+
   @Test func threadsMayDrawAtOnce() async throws {
     let text = DOTWriter.write(try diagram())
     let expected = try GraphPicture.render(dot: text, format: .svg)

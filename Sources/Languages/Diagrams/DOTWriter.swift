@@ -24,11 +24,15 @@ public enum DOTWriter {
   private static func attributes(of diagram: Diagram) -> String {
     let common = "fontname=\"DejaVu Sans\", fontsize=12, labelloc=t, bgcolor=white, pad=0.2, "
     let label = "label=\(label(of: diagram))"
+    // For many parts, Graphviz would search for a good picture for minutes.
+    let isLarge = diagram.nodes.count + diagram.edges.count > 150
     switch diagram.layout {
-    case .layers: return common + "layout=dot, nodesep=0.35, ranksep=0.6, newrank=true, " + label
+    case .layers:
+      let thrift = isLarge ? "nslimit=1, nslimit1=1, mclimit=0.2, splines=line, " : ""
+      return common + "layout=dot, nodesep=0.35, ranksep=0.6, newrank=true, " + thrift + label
     case .springs:
-      return common
-        + "layout=neato, overlap=false, sep=\"+25\", outputorder=edgesfirst, splines=true, mode=sgd, start=1, " + label
+      return common + "layout=neato, overlap=false, sep=\"+25\", outputorder=edgesfirst, "
+        + "splines=\(isLarge ? "line" : "true"), mode=sgd, start=1, " + label
     }
   }
 

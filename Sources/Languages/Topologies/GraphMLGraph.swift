@@ -6,8 +6,15 @@ struct GraphMLGraph {
     var name: String
     /// `node`, `edge`, `graph` or `all`.
     var domain: String
-    var usual: String?
   }
+
+  /// What an attribute is where it is not written.
+  private struct Usual {
+    var name, domain, text: String
+  }
+
+  /// More are refused, since each default is looked at for each element.
+  private static let maximumKeys = 1000
 
   fileprivate struct Element {
     var attributes: [String: String]
@@ -15,6 +22,7 @@ struct GraphMLGraph {
   }
 
   private var keys: [String: Key] = [:]
+  private var usual: [Usual] = []
   private var draft = TopologyDraft()
   private var hasGraph = false
   private var isDirected = false
@@ -35,7 +43,11 @@ struct GraphMLGraph {
     switch name {
     case "key":
       let key = try Self.attribute("id", attributes, "A key", mark)
-      keys[key] = Key(name: attributes["attr.name"] ?? key, domain: attributes["for"] ?? "all", usual: nil)
+      keys[key] = Key(name: attributes["attr.name"] ?? key, domain: attributes["for"] ?? "all")
+      guard keys.count <= Self.maximumKeys else {
+        throw mark.problem(
+          "too-many", "The file declares more than \(Self.maximumKeys) keys.", remedy: "Leave out attributes.")
+      }
       current = (key, mark)
     case "graph": try beginGraph(attributes, parent, mark)
     case "node", "edge": element = try Self.element(name, attributes, mark)
@@ -50,7 +62,9 @@ struct GraphMLGraph {
   mutating func end(_ name: String, _ text: String) {
     guard let current else { return }
     if name == "default" {
-      keys[current.key]?.usual = text
+      if let key = keys[current.key], usual.count < Self.maximumKeys {
+        usual.append(Usual(name: key.name, domain: key.domain, text: text))
+      }
       return
     }
     let attribute = keys[current.key]?.name ?? current.key
@@ -106,9 +120,8 @@ struct GraphMLGraph {
   /// With what the keys' defaults say where nothing is written.
   private func completed(_ element: Element, _ domain: String) -> Element {
     var element = element
-    for (_, key) in keys.sorted(by: { $0.key < $1.key }) where [domain, "all"].contains(key.domain) {
-      guard let usual = key.usual, element.values[key.name] == nil else { continue }
-      element.values[key.name] = TopologyAttributes.Value(text: usual, mark: element.values.mark)
+    for usual in usual where (usual.domain == domain || usual.domain == "all") && element.values[usual.name] == nil {
+      element.values[usual.name] = TopologyAttributes.Value(text: usual.text, mark: element.values.mark)
     }
     return element
   }
