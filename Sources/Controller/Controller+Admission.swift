@@ -73,8 +73,12 @@ struct Admitting {
     let ahead = max(interval.lowerBound, now)..<interval.upperBound
     let embedding = try offer?.embedding ?? embed(request, ahead, calendar, present, state)
     let admission = try admit(request, embedding, &state, present, isBegun: interval.lowerBound <= now)
-    // A plan that cannot be made (an MTU that the path does not carry) is a refusal too.
-    _ = try planner.plans(for: state.substrate, admissions: [admission], generation: 0)
+    // A plan that cannot be made (an MTU that the path does not carry) is a refusal too. What has not begun has no
+    // VLANs yet, and is tried with any.
+    var trial = admission
+    var anyPool = VLANPool(state.substrate)
+    if interval.lowerBound > now { try trial.allotVLANs(from: &anyPool) }
+    _ = try planner.plans(for: state.substrate, admissions: [trial], generation: 0)
     return try proposal(admission, interval, present == nil ? .new : .changed, state, calendar)
   }
 
@@ -174,18 +178,16 @@ struct Admitting {
         admission.networkNumbers[network.name] = state.lastNetwork
       }
     }
-    if isBegun { try state.allotVLANs(&admission) }
+    if isBegun { try admission.allotVLANs(from: &state.pool) }
     if let kept { planner.release(kept, except: admission, on: state.substrate, in: &state.pool) }
     return admission
   }
 }
 
-extension CloudState {
+extension Admission {
   /// Gives every network that leaves its host its VLANs. The calendar counts them, so that there are enough when
   /// a lease begins; which ones they are is decided then.
-  mutating func allotVLANs(_ admission: inout Admission) throws(Problem) {
-    for (owner, sites) in admission.owners {
-      admission.vlans[owner.network] = try pool.allocate(for: owner, sites: sites)
-    }
+  mutating func allotVLANs(from pool: inout VLANPool) throws(Problem) {
+    for (owner, sites) in owners { vlans[owner.network] = try pool.allocate(for: owner, sites: sites) }
   }
 }

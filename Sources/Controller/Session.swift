@@ -61,12 +61,14 @@ extension CloudState {
   mutating func begin(_ name: Name) {
     guard var record = records[name] else { return }
     var pool = pool
+    var admission = record.admission
     do throws(Problem) {
-      try allotVLANs(&record.admission)
+      try admission.allotVLANs(from: &pool)
+      self.pool = pool
+      record.admission = admission
       record.standing.phase = .building
       record.standing.cause = nil
     } catch {
-      swap(&pool, &self.pool)
       record.standing.cause = error.message
     }
     records[name] = record

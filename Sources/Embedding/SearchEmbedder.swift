@@ -34,7 +34,13 @@ public struct SearchEmbedder: Embedder {
     let problem = try SearchProblem(request, on: view, keeping: keeping)
     try Refusal.check(problem)
     var attempt = SearchAttempt(problem, self)
-    return try attempt.run()
+    do throws(Refusal) { return try attempt.run() } catch {
+      // Networks that stay on one host need no VLAN: where these ran short, neighbours are packed.
+      guard case .vlans = error.bottleneck?.resource, strategy != .consolidate else { throw error }
+      var packed = SearchAttempt(problem, SearchEmbedder(strategy: .consolidate, seed: seed, budget: budget))
+      guard let embedding = try? packed.run() else { throw error }
+      return embedding
+    }
   }
 }
 

@@ -36,7 +36,8 @@ import Testing
     }
     let endpoints = nodes.map { Endpoint(node: $0.name, interface: "eth0") }
     return VirtualInfrastructure(
-      name: try Name(parsing: name), lease: Lease(start: start.map(Timestamp.init(seconds:)), duration: lease), nodes: nodes,
+      name: try Name(parsing: name), lease: Lease(start: start.map(Timestamp.init(seconds:)), duration: lease),
+      nodes: nodes,
       networks: [Network(name: try Name(parsing: "lan"), kind: .segment, endpoints: endpoints)])
   }
 
@@ -49,7 +50,8 @@ import Testing
         standing: .init(
           phase: proposal.interval.lowerBound.seconds > now ? .reserved : .building, owner: 0, created: now,
           starts: proposal.interval.lowerBound.seconds,
-          ends: proposal.interval.upperBound == .distantFuture ? nil : proposal.interval.upperBound.seconds, cause: nil))
+          ends: proposal.interval.upperBound == .distantFuture ? nil : proposal.interval.upperBound.seconds, cause: nil)
+      )
       return proposal
     } catch let declined as Declined { throw declined.problem }
   }
@@ -121,7 +123,9 @@ import Testing
     let name = try Name(parsing: "later")
     #expect(later.admission.vlans.isEmpty && state.records[name]?.standing.phase == .reserved)
     _ = try admit(request("before", lease: .seconds(1000)), &state)
-    let declined = #expect(throws: Declined.self) { _ = try propose(request("across", lease: .seconds(50), start: 980), &state) }
+    let declined = #expect(throws: Declined.self) {
+      _ = try propose(request("across", lease: .seconds(50), start: 980), &state)
+    }
     #expect(declined?.problem.code == "no-cpu")
     let offers = try #require(declined?.offers)
     #expect(offers.map(\.kind).contains(.later))
@@ -136,7 +140,8 @@ import Testing
   @Test func anOfferIsHeldUntilItLapses() throws {
     var state = grid(try substrate(cpu: 1500))
     _ = try admit(request("first", lease: .seconds(3600)), &state)
-    let declined = try #require(#expect(throws: Declined.self) { _ = try propose(request("second", lease: .seconds(600)), &state) })
+    let declined = try #require(
+      #expect(throws: Declined.self) { _ = try propose(request("second", lease: .seconds(600)), &state) })
     let held = state.hold(declined.offers, until: Timestamp(seconds: 60))
     let later = try #require(held.first { $0.offer.kind == .later })
     #expect(later.offer.interval == Timestamp(seconds: 3600)..<Timestamp(seconds: 4200))
@@ -155,7 +160,9 @@ import Testing
   @Test func aTimelineIsReservedPhaseByPhase() throws {
     var state = grid(try substrate(cpu: 3000))
     var growing = try request("growing", lease: .seconds(200))
-    growing.timeline = [TimelineEvent(after: .seconds(100), nodes: [growing.nodes[0].name: .init(cpu: Cores(thousandths: 3000))])]
+    growing.timeline = [
+      TimelineEvent(after: .seconds(100), nodes: [growing.nodes[0].name: .init(cpu: Cores(thousandths: 3000))])
+    ]
     _ = try admit(growing, &state)
     _ = try admit(request("early", cpu: 2000, lease: .seconds(100)), &state)
     #expect(throws: Problem.self) { _ = try admit(request("too-long", cpu: 1000, lease: .seconds(101)), &state) }

@@ -7,7 +7,7 @@ import Testing
   /// Work grows in line with nodes: what is asserted is the answer, the time is printed.
   @Test func fiveHundredNodesOnTenHosts() throws {
     let substrate = Substrate(
-      name: name("s"), sites: ["a", "b", "c"].map(site),
+      name: name("s"), sites: ["a", "b", "c"].map { Site(name: name($0), vlans: vlans(1...4094)) },
       hosts: (0..<10).map { host("h\($0)", ["a", "b", "c"][$0 % 3], cpu: 64, memory: 1 << 20) },
       links: [link("a", "b"), link("b", "c")])
     let nodes = (0..<500).map { node("n\($0)") }
@@ -16,7 +16,7 @@ import Testing
     let view = SubstrateView(substrate)
     let clock = ContinuousClock()
     var best = Duration.seconds(60)
-    for _ in 0..<5 {
+    for _ in 0..<2 {
       best = min(best, try clock.measure { _ = try SearchEmbedder().embed(request, on: view, keeping: nil) })
     }
     print("embedding 500 nodes and 500 networks on 10 hosts: \(best)")
