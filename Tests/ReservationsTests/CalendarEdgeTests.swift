@@ -57,6 +57,10 @@ import Testing
     let isMoved = try calendar.move(endOf: "promised before the host shrank", to: at(50))
     #expect(isMoved)
     #expect(calendar.steps(0, over: at(0)..<at(200)).map(\.amount) == [6, 0])
+    let all = [Booking](repeating: booking(0, 0..<100, .max), count: 5_000)
+    calendar.put(Calendar.Entry(alternatives: [all]), as: "absurd")
+    try calendar.move(endOf: "absurd", to: at(50))
+    #expect(calendar.entries["absurd"]?.end == at(50))
     let isKnown = try calendar.move(endOf: "unknown", to: at(50))
     #expect(!isKnown)
   }

@@ -8,7 +8,7 @@ import Quantities
 /// the number of steps. A moment at which nothing changes any more is no node. Sums wrap around rather than trap: the
 /// calendar admits nothing that comes near.
 struct Profile: Hashable, Sendable {
-  private struct Node: Hashable, Sendable {
+  struct Node: Hashable, Sendable {
     var time: Int64
     var change: Int
     var priority: UInt32
@@ -30,9 +30,10 @@ struct Profile: Hashable, Sendable {
     }
   }
 
-  private var nodes: [Node] = []
-  private var unused: [Int32] = []
-  private var root: Int32 = -1
+  var nodes: [Node] = []
+  /// Positions in `nodes` to be used again.
+  var unused: [Int32] = []
+  var root: Int32 = -1
 
   /// Number of moments at which the amount changes.
   var stepCount: Int { nodes.count - unused.count }
@@ -142,173 +143,5 @@ struct Profile: Hashable, Sendable {
       at = node.right
     }
     return steps
-  }
-}
-
-extension Profile {
-  private func sum(_ at: Int32) -> Int { at < 0 ? 0 : nodes[Int(at)].sum }
-
-  /// Highest level right after a change within `from ..< to`, both exclusive at `from`; nil where none changes.
-  private func highest(_ at: Int32, from: Int64, to: Int64, before: Int) -> Int? {
-    var (at, before) = (at, before)
-    while at >= 0 {
-      let node = nodes[Int(at)]
-      if node.time <= from {
-        before &+= sum(node.left) &+ node.change
-        at = node.right
-      } else if node.time >= to {
-        at = node.left
-      } else {
-        let here = before &+ sum(node.left) &+ node.change
-        let left = highestAfter(node.left, from, before)
-        let right = highestUntil(node.right, to, here)
-        return max(here, max(left ?? here, right ?? here))
-      }
-    }
-    return nil
-  }
-
-  private func highestAfter(_ at: Int32, _ from: Int64, _ before: Int) -> Int? {
-    var (at, before) = (at, before)
-    var best: Int?
-    while at >= 0 {
-      let node = nodes[Int(at)]
-      let here = before &+ sum(node.left) &+ node.change
-      if node.time <= from {
-        before = here
-        at = node.right
-        continue
-      }
-      best = max(best ?? here, here)
-      if node.right >= 0 { best = max(best ?? here, here &+ nodes[Int(node.right)].high) }
-      at = node.left
-    }
-    return best
-  }
-
-  private func highestUntil(_ at: Int32, _ to: Int64, _ before: Int) -> Int? {
-    var (at, before) = (at, before)
-    var best: Int?
-    while at >= 0 {
-      let node = nodes[Int(at)]
-      let here = before &+ sum(node.left) &+ node.change
-      if node.time >= to {
-        at = node.left
-        continue
-      }
-      best = max(best ?? here, here)
-      if node.left >= 0 { best = max(best ?? here, before &+ nodes[Int(node.left)].high) }
-      before = here
-      at = node.right
-    }
-    return best
-  }
-
-  /// The first change after `time` whose level is a hit; `mayHold` tells from a subtree's highest and lowest level
-  /// whether it has one.
-  private func first(
-    _ at: Int32, after time: Int64, before: Int, mayHold: (_ high: Int, _ low: Int) -> Bool, isHit: (Int) -> Bool
-  ) -> Int64? {
-    guard at >= 0 else { return nil }
-    let node = nodes[Int(at)]
-    guard mayHold(before &+ node.high, before &+ node.low) else { return nil }
-    let here = before &+ sum(node.left) &+ node.change
-    if node.time > time {
-      if let found = first(node.left, after: time, before: before, mayHold: mayHold, isHit: isHit) { return found }
-      if isHit(here) { return node.time }
-    }
-    return first(node.right, after: time, before: here, mayHold: mayHold, isHit: isHit)
-  }
-
-  /// The last change after `from` and before `to` with a level above `most`.
-  private func last(_ at: Int32, above most: Int, from: Int64, to: Int64, before: Int) -> Int64? {
-    guard at >= 0 else { return nil }
-    let node = nodes[Int(at)]
-    guard before &+ node.high > most else { return nil }
-    let here = before &+ sum(node.left) &+ node.change
-    if node.time < to {
-      if let found = last(node.right, above: most, from: from, to: to, before: here) { return found }
-      if node.time > from, here > most { return node.time }
-    }
-    return node.time > from ? last(node.left, above: most, from: from, to: to, before: before) : nil
-  }
-}
-
-extension Profile {
-  private mutating func change(at time: Int64, by amount: Int) {
-    var path: [Int32] = []
-    var at = root
-    while at >= 0, nodes[Int(at)].time != time {
-      path.append(at)
-      at = time < nodes[Int(at)].time ? nodes[Int(at)].left : nodes[Int(at)].right
-    }
-    guard at >= 0 else { return insert(time, amount) }
-    nodes[Int(at)].change &+= amount
-    if nodes[Int(at)].change == 0 {
-      let joined = merge(nodes[Int(at)].left, nodes[Int(at)].right)
-      if let parent = path.last {
-        if nodes[Int(parent)].left == at { nodes[Int(parent)].left = joined } else { nodes[Int(parent)].right = joined }
-      } else {
-        root = joined
-      }
-      unused.append(at)
-    } else {
-      refresh(at)
-    }
-    for ancestor in path.reversed() { refresh(ancestor) }
-  }
-
-  private mutating func insert(_ time: Int64, _ amount: Int) {
-    let new: Int32
-    if let free = unused.popLast() {
-      nodes[Int(free)] = Node(time, amount)
-      new = free
-    } else {
-      new = Int32(nodes.count)
-      nodes.append(Node(time, amount))
-    }
-    let (before, after) = split(root, at: time)
-    root = merge(merge(before, new), after)
-  }
-
-  /// Everything before `time`, and the rest.
-  private mutating func split(_ at: Int32, at time: Int64) -> (Int32, Int32) {
-    guard at >= 0 else { return (-1, -1) }
-    if nodes[Int(at)].time < time {
-      let (before, after) = split(nodes[Int(at)].right, at: time)
-      nodes[Int(at)].right = before
-      refresh(at)
-      return (at, after)
-    }
-    let (before, after) = split(nodes[Int(at)].left, at: time)
-    nodes[Int(at)].left = after
-    refresh(at)
-    return (before, at)
-  }
-
-  private mutating func merge(_ a: Int32, _ b: Int32) -> Int32 {
-    if a < 0 { return b }
-    if b < 0 { return a }
-    if nodes[Int(a)].priority >= nodes[Int(b)].priority {
-      let right = merge(nodes[Int(a)].right, b)
-      nodes[Int(a)].right = right
-      refresh(a)
-      return a
-    }
-    let left = merge(a, nodes[Int(b)].left)
-    nodes[Int(b)].left = left
-    refresh(b)
-    return b
-  }
-
-  private mutating func refresh(_ at: Int32) {
-    var node = nodes[Int(at)]
-    let left = node.left >= 0 ? nodes[Int(node.left)] : nil
-    let right = node.right >= 0 ? nodes[Int(node.right)] : nil
-    let here = (left?.sum ?? 0) &+ node.change
-    node.sum = here &+ (right?.sum ?? 0)
-    node.high = max(here, max(left?.high ?? here, right.map { here &+ $0.high } ?? here))
-    node.low = min(here, min(left?.low ?? here, right.map { here &+ $0.low } ?? here))
-    nodes[Int(at)] = node
   }
 }
