@@ -51,7 +51,9 @@ struct Plan: Command {
         request, in: place, on: SubstrateFile.read(substrate, context, output), embedder: embedder)
     }
     // Whoever cannot write the state gets the same answer, but nothing is held for them.
-    guard geteuid() == 0, !place.isEmpty else { return try Controller.propose(request, in: place, embedder: embedder) }
+    guard geteuid() == 0, !place.isEmpty, !algorithm.splitPaths else {
+      return try Controller.propose(request, in: place, embedder: embedder)
+    }
     return try Controller(place, embedder: embedder).plan(request, waiting: context.waiting(output))
   }
 }

@@ -78,7 +78,10 @@ struct Admitting {
     var trial = admission
     var anyPool = VLANPool(state.substrate)
     if interval.lowerBound > now { try trial.allotVLANs(from: &anyPool) }
-    _ = try planner.plans(for: state.substrate, admissions: [trial], generation: 0)
+    // What is split over several paths can be planned, not built.
+    if !embedding.trees.values.contains(where: { !$0.paths.isEmpty }) {
+      _ = try planner.plans(for: state.substrate, admissions: [trial], generation: 0)
+    }
     return try proposal(admission, interval, present == nil ? .new : .changed, state, calendar)
   }
 

@@ -17,15 +17,19 @@ public struct SearchEmbedder: Embedder {
   public var strategy: Strategy
   public var seed: UInt64
   public var budget: Int
+  /// Whether a wire that no single path carries may be led over several. What is split can be planned, but not
+  /// built: the data plane has one tree a network.
+  public var splitsPaths: Bool
   /// Most starts, and how many answers are enough.
   static let starts = (most: 12, enough: 4)
   /// Placements given up and tried anew before a start fails.
   static let retreats = 2000
 
-  public init(strategy: Strategy = .balance, seed: UInt64 = 0, budget: Int = 60_000) {
+  public init(strategy: Strategy = .balance, seed: UInt64 = 0, budget: Int = 60_000, splitsPaths: Bool = false) {
     self.strategy = strategy
     self.seed = seed
     self.budget = budget
+    self.splitsPaths = splitsPaths
   }
 
   public func place(
@@ -37,7 +41,8 @@ public struct SearchEmbedder: Embedder {
     do throws(Refusal) { return try attempt.run() } catch {
       // Networks that stay on one host need no VLAN: where these ran short, neighbours are packed.
       guard case .vlans = error.bottleneck?.resource, strategy != .consolidate else { throw error }
-      var packed = SearchAttempt(problem, SearchEmbedder(strategy: .consolidate, seed: seed, budget: budget))
+      var packed = SearchAttempt(
+        problem, SearchEmbedder(strategy: .consolidate, seed: seed, budget: budget, splitsPaths: splitsPaths))
       guard let embedding = try? packed.run() else { throw error }
       return embedding
     }
@@ -49,7 +54,7 @@ struct SearchAttempt {
   let problem: SearchProblem
   let embedder: SearchEmbedder
   private var search: Search
-  private var best: (energy: Double, state: SearchState)?
+  private var best: (energy: Double, state: SearchState, splits: [Int: SplitRoute])?
   /// The start that came nearest: least overdrawn, or where a unit found no host.
   private(set) var failure: Failure?
 
@@ -80,7 +85,7 @@ struct SearchAttempt {
       if found >= SearchEmbedder.starts.enough || isUnbeatable { break }
     }
     guard let best else { throw Refusal.explain(failure, problem, &search) }
-    return try embedding(best.state)
+    return try embedding(best.state, best.splits)
   }
 
   /// Nothing crosses the core: no answer is cheaper there.
@@ -94,11 +99,13 @@ struct SearchAttempt {
     let limit = embedder.budget
     guard search.repair(rounds: 60, until: limit) else {
       note(.overdrawn(search.state))
+      guard embedder.splitsPaths, best == nil, let splits = search.split() else { return false }
+      best = (.infinity, search.state, splits)
       return false
     }
     if search.state.cost > 1e-6 || embedder.strategy == .cheapest { search.polish(rounds: 4, until: limit) }
     let energy = search.energy + problem.units.indices.reduce(0) { $0 + search.hostCost($1, search.state.hostOf[$1]) }
-    if energy < best?.energy ?? .infinity { best = (energy, search.state) }
+    if energy < best?.energy ?? .infinity { best = (energy, search.state, [:]) }
     return true
   }
 
@@ -216,7 +223,7 @@ struct SearchAttempt {
       Float(unit.cpu) / Float(max(1, problem.largest.cpu)), Float(unit.memory) / Float(max(1, problem.largest.memory)))
   }
 
-  private func embedding(_ state: SearchState) throws(Refusal) -> Embedding {
+  private func embedding(_ state: SearchState, _ splits: [Int: SplitRoute]) throws(Refusal) -> Embedding {
     let substrate = problem.view.substrate
     var crossing: [Int: Int] = [:]
     var trees: [Name: NetworkTree] = [:]
@@ -226,7 +233,13 @@ struct SearchAttempt {
       let hosts = Set(units.map { state.hostOf[$0] })
       var tree = NetworkTree(hosts: hosts.map { substrate.hosts[$0].name }.sorted(), sites: [], links: [])
       if hosts.count > 1 {
-        let arcs = state.routes[number].arcs
+        let paths = splits[number]?.paths ?? []
+        let arcs = paths.isEmpty ? state.routes[number].arcs : paths.flatMap(\.arcs)
+        tree.paths = paths.map { path in
+          SplitPath(
+            links: path.arcs.map { $0 / 2 }, rate: Bitrate(bitsPerSecond: UInt64(path.forward)),
+            reverseRate: Bitrate(bitsPerSecond: UInt64(path.backward)))
+        }
         let sites = Set(hosts.map(problem.graph.site) + arcs.flatMap(problem.graph.ends))
         for site in sites { crossing[site, default: 0] += 1 }
         tree.sites = sites.map { substrate.sites[$0].name }.sorted()

@@ -210,6 +210,12 @@ extension SearchState {
       ? (network.forward, network.backward) : (network.backward, network.forward)
   }
 
+  /// Takes rates along the arc and against it for no network's own route: a share of a split wire.
+  mutating func draw(_ forward: Int, _ backward: Int, on arc: Int) {
+    take(forward, arc)
+    take(backward, arc ^ 1)
+  }
+
   private mutating func take(_ amount: Int, _ arc: Int) {
     let before = min(0, room[arc])
     room[arc] -= amount

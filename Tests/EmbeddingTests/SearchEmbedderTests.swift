@@ -121,3 +121,129 @@ func embed(
     #expect(try embed(infrastructure([]), on: view).placement.isEmpty)
   }
 }
+
+@Suite struct RuleTests {
+  private func grid(hosts: Int = 2) -> SubstrateView {
+    SubstrateView(
+      Substrate(
+        name: name("grid"), sites: ["a", "b", "c"].map(site),
+        hosts: ["a", "b", "c"].flatMap { place in (1...hosts).map { host("\(place)-\($0)", place) } },
+        links: [link("a", "b", mbit(100)), link("b", "c", mbit(100)), link("a", "c", mbit(100))]))
+  }
+
+  @Test func apartAndTogether() throws {
+    var request = infrastructure((1...5).map { node("n\($0)") })
+    request.rules = [
+      PlacementRule(.apart, nodes: ["n1", "n2", "n3"].map(name)),
+      PlacementRule(.together, nodes: ["n4", "n1"].map(name)),
+      PlacementRule(.apart, .site, nodes: ["n2", "n5"].map(name)),
+      PlacementRule(.together, .site, nodes: ["n3", "n5"].map(name)),
+    ]
+    let placement = try embed(request, on: grid()).placement
+    #expect(Set(["n1", "n2", "n3"].map { placement[name($0)] }).count == 3)
+    #expect(placement[name("n4")] == placement[name("n1")])
+  }
+
+  @Test func tooManyApartAreRefusedByCount() throws {
+    var request = infrastructure((1...7).map { node("n\($0)") })
+    request.rules = [PlacementRule(.apart, nodes: request.nodes.map(\.name))]
+    let problem = #expect(throws: Problem.self) { _ = try SearchEmbedder().embed(request, on: grid(), keeping: nil) }
+    #expect(problem?.code == "too-few-hosts")
+    request.rules.append(PlacementRule(.together, nodes: ["n1", "n2"].map(name)))
+    let clash = #expect(throws: Problem.self) { _ = try SearchEmbedder().embed(request, on: grid(), keeping: nil) }
+    #expect(clash?.code == "rules-disagree" && clash?.kind == .invalid)
+  }
+
+  @Test func anExclusiveHostIsNobodyElses() throws {
+    var view = grid(hosts: 1)
+    var mine = infrastructure([node("x", site: "a"), node("y", site: "a")])
+    mine.nodes[0].isExclusive = true
+    view.occupy(try embed(mine, on: view), of: mine)
+    let other = infrastructure([node("z")])
+    #expect(try embed(other, on: view).placement[name("z")] != name("a-1"))
+    let there = #expect(throws: Problem.self) {
+      _ = try SearchEmbedder().embed(infrastructure([node("z", site: "a")]), on: view, keeping: nil)
+    }
+    #expect(there?.code == "no-exclusive-host")
+    view.occupy(try embed(other, on: view), of: other)
+    var all = infrastructure([node("p"), node("q")])
+    all.nodes[0].isExclusive = true
+    all.nodes[1].isExclusive = true
+    all.rules = [PlacementRule(.apart, nodes: [name("p"), name("q")])]
+    #expect(throws: Problem.self) { _ = try SearchEmbedder().embed(all, on: view, keeping: nil) }
+  }
+
+  @Test func storageLocationAndSlots() throws {
+    var substrate = grid().substrate
+    for index in substrate.hosts.indices {
+      substrate.hosts[index].storage = ByteCount(bytes: 1 << 30)
+      substrate.hosts[index].slots = 1
+      substrate.hosts[index].location = index == 3 ? "cellar" : nil
+    }
+    let view = SubstrateView(substrate)
+    var request = infrastructure([node("x")])
+    request.nodes[0].storage = ByteCount(bytes: 1 << 30)
+    request.nodes[0].location = "cellar"
+    #expect(try embed(request, on: view).placement[name("x")] == name("b-2"))
+    request.nodes.append(request.nodes[0])
+    request.nodes[1].name = name("y")
+    #expect(throws: Problem.self) { _ = try SearchEmbedder().embed(request, on: view, keeping: nil) }
+    request.nodes[0].storage = ByteCount(bytes: 2 << 30)
+    let large = #expect(throws: Problem.self) { _ = try SearchEmbedder().embed(request, on: view, keeping: nil) }
+    #expect(large?.code == "no-storage")
+  }
+
+  @Test func eachDirectionCountsByItself() throws {
+    var view = grid()
+    var first = infrastructure(
+      [node("x", site: "a"), node("y", site: "b")], [network("w", ["x", "y"], .wire, minimum: mbit(90))])
+    first.networks[0].reverseRate = RateRange(minimum: mbit(10))
+    view.occupy(try embed(first, on: view), of: first)
+    // The same way round there is no room; the other way there is.
+    var second = infrastructure(
+      [node("x", site: "b"), node("y", site: "a")], [network("w", ["x", "y"], .wire, minimum: mbit(90))])
+    second.networks[0].reverseRate = RateRange(minimum: mbit(10))
+    #expect(try embed(second, on: view).trees[name("w")]?.links == [0])
+    #expect(try embed(first, on: view).trees[name("w")]?.links == [1, 2])
+  }
+
+  @Test func strategiesDoWhatTheyAreCalled() throws {
+    var view = grid()
+    let other = infrastructure([node("z", host: "c-2")])
+    view.occupy(try embed(other, on: view), of: other)
+    let request = infrastructure((1...3).map { node("n\($0)") })
+    let packed = try SearchEmbedder(strategy: .consolidate).embed(request, on: view, keeping: nil)
+    #expect(Set(packed.placement.values) == [name("c-2")])
+    let spread = try SearchEmbedder(strategy: .balance).embed(request, on: view, keeping: nil)
+    #expect(Set(spread.placement.values).count > 1)
+    var priced = view.substrate
+    for index in priced.hosts.indices { priced.hosts[index].price = index == 1 ? 1 : 5 }
+    let cheap = try SearchEmbedder(strategy: .cheapest).embed(request, on: SubstrateView(priced), keeping: nil)
+    #expect(Set(cheap.placement.values) == [name("a-2")])
+  }
+
+  @Test func aWireIsSplitOnlyWhereThatIsAllowed() throws {
+    let view = grid()
+    var request = infrastructure(
+      [node("x", site: "a"), node("y", site: "b")], [network("w", ["x", "y"], .wire, minimum: mbit(150))])
+    request.networks[0].reverseRate = RateRange(minimum: mbit(15))
+    #expect(throws: Problem.self) { _ = try SearchEmbedder().embed(request, on: view, keeping: nil) }
+    let embedding = try SearchEmbedder(splitsPaths: true).embed(request, on: view, keeping: nil)
+    #expect(EmbeddingCheck.violations(of: embedding, for: request, on: view) == [])
+    let paths = try #require(embedding.trees[name("w")]?.paths)
+    #expect(paths.count == 2 && paths.reduce(0) { $0 + $1.rate.bitsPerSecond } == 150_000_000)
+    request.networks[0].rate.minimum = mbit(201)
+    #expect(throws: Problem.self) { _ = try SearchEmbedder(splitsPaths: true).embed(request, on: view, keeping: nil) }
+  }
+
+  @Test func theSeedDecidesAndNothingElse() throws {
+    let view = grid()
+    let request = infrastructure(
+      (1...6).map { node("n\($0)") },
+      (1...5).map { network("w\($0)", ["n\($0)", "n\($0 + 1)"], .wire, minimum: mbit(30)) })
+    for seed in 0..<5 as Range<UInt64> {
+      let first = try SearchEmbedder(seed: seed).embed(request, on: view, keeping: nil)
+      #expect(try SearchEmbedder(seed: seed).embed(request, on: view, keeping: nil) == first)
+    }
+  }
+}
