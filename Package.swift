@@ -87,8 +87,10 @@ let package = Package(
       "PlanningTests", ["Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"],
       resources: [.copy("Golden")]),
     .executableTarget(
-      name: "embedding-bench", dependencies: ["Simulation", "Embedding", "Infrastructure", "Quantities"],
-      path: "bench/embedding", swiftSettings: strict),
+      name: "embedding-bench",
+      dependencies: [
+        "Simulation", "Planning", "Reservations", "Languages", "Embedding", "Infrastructure", "Quantities",
+      ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.

@@ -24,7 +24,8 @@ public struct CounterOffer: Hashable, Codable, Sendable {
 ///
 /// HIPerNET answers a request that it cannot serve with one that it can (P. Vicat-Blanc Primet et al., *HIPerNET*,
 /// 2009). Here: *later* tries the moments at which something ends, for only there can more become free; *shorter*
-/// halves its way through the moments at which something begins; *elsewhere* drops the pins of nodes; *smaller*
+/// halves its way through the moments at which something begins; *elsewhere* drops the pins of nodes, at the
+/// same time if it can; *smaller*
 /// halves its way between what nodes want and the least that they accept.
 public struct CounterOfferSearch {
   /// Embeddings tried for `later`.
@@ -54,21 +55,28 @@ public struct CounterOfferSearch {
     return try? embedder.place(peak, on: view.over(interval, in: calendar), keeping: nil)
   }
 
-  private func later(_ request: VirtualInfrastructure, _ interval: Range<Timestamp>) -> CounterOffer? {
+  /// The first of the moments at which something ends where it fits.
+  private func delayed(
+    _ request: VirtualInfrastructure, _ interval: Range<Timestamp>
+  ) -> (embedding: Embedding, interval: Range<Timestamp>)? {
     let ends = Set(
       calendar.entries.values.flatMap { $0.alternatives.joined().map(\.interval.upperBound) }
     ).filter { $0 > interval.lowerBound && $0 < .distantFuture }.sorted()
     for start in ends.prefix(Self.laterBudget) {
       let moved = start..<(interval.upperBound == .distantFuture ? .distantFuture : start + length(interval))
-      guard let embedding = embed(request, moved) else { continue }
-      var request = request
-      request.lease.start = start
-      let delay = start - interval.lowerBound
-      return CounterOffer(
-        kind: .later, request: request, embedding: embedding, interval: moved,
-        difference: "starts \(delay.text) later", distance: hours(delay) / max(1, hours(length(interval))))
+      if let embedding = embed(request, moved) { return (embedding, moved) }
     }
     return nil
+  }
+
+  private func later(_ request: VirtualInfrastructure, _ interval: Range<Timestamp>) -> CounterOffer? {
+    guard let (embedding, moved) = delayed(request, interval) else { return nil }
+    var request = request
+    request.lease.start = moved.lowerBound
+    let delay = moved.lowerBound - interval.lowerBound
+    return CounterOffer(
+      kind: .later, request: request, embedding: embedding, interval: moved, difference: "starts \(delay.text) later",
+      distance: hours(delay) / max(1, hours(length(interval))))
   }
 
   private func shorter(_ request: VirtualInfrastructure, _ interval: Range<Timestamp>) -> CounterOffer? {
@@ -104,7 +112,11 @@ public struct CounterOfferSearch {
       free.nodes[index].host = nil
       free.nodes[index].location = nil
     }
-    guard free != request, let embedding = embed(free, interval) else { return nil }
+    guard free != request else { return nil }
+    let now = embed(free, interval).map { (embedding: $0, interval: interval) }
+    guard let (embedding, found) = now ?? delayed(free, interval) else { return nil }
+    let delay = found.lowerBound - interval.lowerBound
+    if delay > .zero { free.lease.start = found.lowerBound }
     let sites = Dictionary(view.substrate.hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let moved = request.nodes.filter { node in
       guard let host = embedding.placement[node.name].flatMap({ sites[$0] }) else { return true }
@@ -112,10 +124,12 @@ public struct CounterOfferSearch {
         || (node.location != nil && node.location != host.location)
     }
     let names = moved.prefix(4).map(\.name.description).joined(separator: ", ") + (moved.count > 4 ? " …" : "")
+    let places = moved.isEmpty ? "other places for the nodes without pins" : "other places for \(names)"
     return CounterOffer(
-      kind: .elsewhere, request: free, embedding: embedding, interval: interval,
-      difference: moved.isEmpty ? "other places for the nodes without pins" : "other places for \(names)",
-      distance: 0.5 * Double(max(1, moved.count)) / Double(max(1, request.nodes.count)))
+      kind: .elsewhere, request: free, embedding: embedding, interval: found,
+      difference: delay > .zero ? "\(places), starts \(delay.text) later" : places,
+      distance: 0.5 * Double(max(1, moved.count)) / Double(max(1, request.nodes.count)) + hours(delay)
+        / max(1, hours(length(interval))))
   }
 
   private func smaller(_ request: VirtualInfrastructure, _ interval: Range<Timestamp>) -> CounterOffer? {

@@ -7,8 +7,13 @@ do {
   switch arguments.first {
   case "vne": try InstanceBench.run(files: Array(arguments.dropFirst()))
   case "scale": try ScaleBench.run(hosts: arguments.dropFirst().compactMap { Int($0) })
+  case "topologies": try TopologyBench.run(files: Array(arguments.dropFirst()), seeds: 3)
+  case "batch":
+    guard let folder = arguments.dropFirst().first else { fallthrough }
+    try BatchBench.run(folder: folder)
   default:
-    FileHandle.standardError.write(Data("usage: embedding-bench vne FILE.jsonl.gz… | scale HOSTS…\n".utf8))
+    FileHandle.standardError.write(
+      Data("usage: embedding-bench vne FILE.jsonl.gz… | scale HOSTS… | topologies FILE.json… | batch FOLDER\n".utf8))
     exit(2)
   }
 } catch {
