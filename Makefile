@@ -15,10 +15,10 @@ export STRICT_KERNEL_TESTS
 # dpkg and apt shall not ask anybody anything.
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help deps toolchain build test demo fmt check bench man install uninstall clean
+.PHONY: help deps toolchain build test demo fmt check bench bench-embedding man install uninstall clean
 
 help: ## list the goals
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install the Debian packages of packages.txt that are missing (as root)
 	@scripts/install-packages packages.txt
@@ -38,14 +38,17 @@ demo: deps build ## two virtual clusters over three emulated sites, and back to 
 	scripts/demo
 
 fmt: toolchain ## format the Swift sources in place
-	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Tests Plugins
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Tests Plugins bench/embedding
 
 check: deps toolchain ## formatting, and that each target imports only what it declares
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Plugins
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Plugins bench/embedding
 	$(SWIFT) build --explicit-target-dependency-import-check error
 
 bench: deps build ## measure against the floor and the peers (as root)
 	bench/run
+
+bench-embedding: deps build ## measure embeddings against published figures, the optimum, and at scale
+	python3 bench/embedding_tables.py
 
 man: build ## write the manual pages to .build/man
 	@mkdir -p .build/man
