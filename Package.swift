@@ -30,6 +30,7 @@ let package = Package(
     .systemLibrary(name: "CBPF", pkgConfig: "libbpf"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+    .systemLibrary(name: "CGLPK"),
     .target(name: "CLinux", cSettings: strictC),
 
     // Floor 1: values.
@@ -44,6 +45,7 @@ let package = Package(
     floor("Languages", ["Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
     floor("Embedding", ["Infrastructure", "Graphs", "Quantities"]),
     floor("Reservations", ["Infrastructure", "Quantities"]),
+    floor("Optimum", ["Embedding", "Infrastructure", "Quantities", "CGLPK"]),
     floor("Simulation", ["Embedding", "Infrastructure", "Quantities"]),
     floor("Planning", ["Embedding", "Reservations", "Infrastructure", "Quantities"]),
 
@@ -78,6 +80,7 @@ let package = Package(
       "LanguagesTests", ["Languages", "Infrastructure", "Quantities"],
       resources: [.copy("Golden"), .copy("VXDLFiles")]),
     tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
+    tests("OptimumTests", ["Optimum", "Embedding", "Infrastructure", "Quantities"]),
     tests("ReservationsTests", ["Reservations", "Infrastructure", "Quantities"]),
     tests(
       "PlanningTests", ["Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"],

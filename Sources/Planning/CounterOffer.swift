@@ -90,7 +90,8 @@ public struct CounterOfferSearch {
     let shorter = interval.lowerBound..<best.end
     var request = request
     request.lease.duration = length(shorter)
-    let share = interval.upperBound == .distantFuture ? 0.5 : hours(length(shorter)) / max(1e-9, hours(length(interval)))
+    let share =
+      interval.upperBound == .distantFuture ? 0.5 : hours(length(shorter)) / max(1e-9, hours(length(interval)))
     return CounterOffer(
       kind: .shorter, request: request, embedding: best.embedding, interval: shorter,
       difference: "lasts \(length(shorter).text) only", distance: 2 * (1 - share))
