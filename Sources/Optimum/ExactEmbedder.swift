@@ -55,7 +55,38 @@ public struct ExactEmbedder: Embedder {
     if case .success(let embedding) = first {
       model.limitCost(to: ExactSolution.cost(of: embedding, for: request))
     }
-    return try run(&model, first, until: deadline)
+    switch try run(&model, until: deadline) {
+    case .found(let embedding, let bound):
+      let faults = EmbeddingCheck.violations(of: embedding, for: request, on: view)
+      if faults.isEmpty { return ExactSolution(embedding, of: request, bound: bound) }
+      guard splitsWires else { throw Refusal.wrong(request, faults[0]) }
+      return try rounded(problem, first, bound: bound, faults[0], until: deadline)
+    case .exhausted(let bound):
+      guard case .success(let embedding) = first else { throw Refusal.timeOut(request, timeLimit, bound: bound) }
+      return ExactSolution(embedding, of: request, bound: bound)
+    case .infeasible:
+      guard case .failure(let refusal) = first else {
+        throw Refusal.failed(request, "the program excludes an embedding that is right")
+      }
+      throw Refusal.infeasible(request, view.substrate, refusal)
+    }
+  }
+
+  /// Where the shares of split wires do not add up once they are whole bit/s: once more with a millionth of every
+  /// link kept back, then without splitting.
+  private func rounded(
+    _ problem: ExactProblem, _ first: Result<Embedding, Refusal>, bound: Double, _ fault: String,
+    until deadline: ContinuousClock.Instant
+  ) throws(Refusal) -> ExactSolution {
+    for (isSplitting, spare) in [(true, 1e-6), (false, 0)] {
+      var model = ExactModel(problem, isSplitting: isSplitting, spare: spare)
+      guard case .found(let embedding, _) = try run(&model, until: deadline),
+        EmbeddingCheck.violations(of: embedding, for: problem.request, on: problem.view).isEmpty
+      else { continue }
+      return ExactSolution(embedding, of: problem.request, bound: bound)
+    }
+    guard case .success(let embedding) = first else { throw Refusal.wrong(problem.request, fault) }
+    return ExactSolution(embedding, of: problem.request, bound: bound)
   }
 
   /// What the search finds, or why it does not; it is thrown where the request itself is wrong.
@@ -73,48 +104,33 @@ public struct ExactEmbedder: Embedder {
     }
   }
 
-  private func run(
-    _ model: inout ExactModel, _ first: Result<Embedding, Refusal>, until deadline: ContinuousClock.Instant
-  ) throws(Refusal) -> ExactSolution {
+  private enum Outcome {
+    /// None costs less than `bound`, in bit/s.
+    case found(Embedding, bound: Double)
+    case exhausted(bound: Double)
+    case infeasible
+  }
+
+  private func run(_ model: inout ExactModel, until deadline: ContinuousClock.Instant) throws(Refusal) -> Outcome {
     let request = model.problem.request
-    var bound = 0.0
+    let placing = model.choices.flatMap { $0.sorted { $0.key < $1.key }.map(\.value) }
     while true {
-      let placing = model.choices.flatMap { $0.sorted { $0.key < $1.key }.map(\.value) }
       let left = ContinuousClock.now.duration(to: deadline)
+      let solution: LinearSolution
+      let bound: Double
       switch model.program.solve(within: max(left, .milliseconds(1)), gap: gap, branchingFirstOn: placing) {
-      case .optimal(let solution):
-        if model.cut(solution) { continue }
-        return try answer(model, solution, bound: solution.objective * model.scale)
-      case .feasible(let solution, let best):
-        bound = max(bound, best * model.scale)
-        if model.cut(solution) { continue }
-        return try answer(model, solution, bound: bound)
-      case .exhausted(let best):
-        bound = max(bound, (best ?? 0) * model.scale)
-        guard case .success(let embedding) = first else { throw Refusal.timeOut(request, timeLimit, bound: bound) }
-        return ExactSolution(embedding, of: request, bound: bound)
-      case .infeasible:
-        switch first {
-        case .failure(let refusal): throw Refusal.infeasible(request, model.problem.view.substrate, refusal)
-        // Splitting keeps a little back on every link, which may be what the unsplit answer needs.
-        case .success(let embedding) where splitsWires: return ExactSolution(embedding, of: request, bound: 0)
-        case .success: throw Refusal.failed(request, "the program excludes an embedding that is right")
-        }
+      case .optimal(let best): (solution, bound) = (best, best.objective)
+      case .feasible(let best, let limit): (solution, bound) = (best, limit)
+      case .exhausted(let limit): return .exhausted(bound: (limit ?? 0) * model.scale)
+      case .infeasible: return .infeasible
       case .unbounded: throw Refusal.failed(request, "the program has no limit")
       case .failed(let code): throw Refusal.failed(request, "GLPK gave up with code \(code)")
       }
+      if model.cut(solution) { continue }
+      guard let embedding = model.embedding(solution) else {
+        throw Refusal.failed(request, "the program's solution does not join all that it should")
+      }
+      return .found(embedding, bound: bound * model.scale)
     }
-  }
-
-  private func answer(
-    _ model: ExactModel, _ solution: LinearSolution, bound: Double
-  ) throws(Refusal) -> ExactSolution {
-    let request = model.problem.request
-    guard let embedding = model.embedding(solution) else {
-      throw Refusal.failed(request, "the program's solution joins not all that it should")
-    }
-    let faults = EmbeddingCheck.violations(of: embedding, for: request, on: model.problem.view)
-    guard faults.isEmpty else { throw Refusal.wrong(request, faults[0]) }
-    return ExactSolution(embedding, of: request, bound: bound)
   }
 }

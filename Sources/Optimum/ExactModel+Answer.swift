@@ -78,7 +78,7 @@ extension ExactModel {
   }
 
   private static func shares(of rate: UInt64, _ shares: [Double], _ widest: Int) -> [UInt64] {
-    var rates = shares.map { UInt64(max(0, min(1, $0)) * Double(rate)) }
+    var rates = shares.map { UInt64((max(0, min(1, $0)) * Double(rate)).rounded()) }
     let others = rates.enumerated().filter { $0.offset != widest }.reduce(UInt64(0)) { $0 + $1.element }
     rates[widest] = rate - min(rate, others)
     return rates

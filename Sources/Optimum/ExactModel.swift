@@ -22,6 +22,8 @@ struct ExactModel {
 
   let problem: ExactProblem
   let isSplitting: Bool
+  /// Part of every link that is kept back.
+  private let spare: Double
   var program = LinearProgram()
   /// Of each unit by host.
   var choices: [[Int: Column]] = []
@@ -36,8 +38,9 @@ struct ExactModel {
   let narrowSites: Set<Int>
   var objective: [Term] = []
 
-  init(_ problem: ExactProblem, isSplitting: Bool) {
+  init(_ problem: ExactProblem, isSplitting: Bool, spare: Double = 0) {
     self.problem = problem
+    self.spare = spare
     self.isSplitting = isSplitting
     scale = max(1, problem.nets.map(\.weight).max() ?? 1)
     narrowSites = Set((0..<problem.sites).filter { problem.view.free(.vlans(site: $0)) < problem.nets.count })
@@ -76,8 +79,8 @@ struct ExactModel {
     let free = problem.view.free(resource)
     guard free != .max, let terms = loads[resource] else { return }
     guard terms.reduce(0, { ExactProblem.sum($0, $1.amount) }) > free else { return }
-    // Flows are rounded to whole bit/s when a wire is split, so a little is kept back.
-    let room = isSplitting ? max(1, Double(free) * (1 - 1e-6)) : max(1, Double(free))
+    let isLink = if case .link = resource { true } else { false }
+    let room = max(1, Double(free) * (isLink ? 1 - spare : 1))
     program.addRow(terms.map { Term($0.column, Double($0.amount) / room) }, atMost: free == 0 ? 0 : 1)
   }
 
@@ -114,7 +117,10 @@ struct ExactModel {
   /// last byte, for a resource. Says whether there was any.
   mutating func cut(_ solution: LinearSolution) -> Bool {
     var isCut = false
-    for (resource, terms) in loads where problem.view.free(resource) != .max {
+    for resource in loads.keys.sorted(by: { problem.numbers[$0] < problem.numbers[$1] }) {
+      // Part of a column may be part of an amount there: nothing to count.
+      if isSplitting, case .link = resource { continue }
+      guard problem.view.free(resource) != .max, let terms = loads[resource] else { continue }
       let taken = terms.filter { solution[$0.column] > 0.99 }
       guard taken.reduce(0, { ExactProblem.sum($0, $1.amount) }) > problem.view.free(resource) else { continue }
       program.addRow(taken.map { Term($0.column) }, atMost: Double(taken.count - 1))

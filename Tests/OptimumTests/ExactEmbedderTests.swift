@@ -22,19 +22,25 @@ import Testing
     hosts: [host("h-a", "a"), host("h-b", "b")],
     links: [link("a", "b", 1000), link("a", "m", 1000), link("b", "m", 1000)])
 
-  /// As good as the best of all embeddings, and refused exactly where there is none.
-  @Test(arguments: 0..<300) func asEnumeration(seed: UInt64) throws {
-    let random = RandomCase(seed: seed)
-    let best = Enumeration(random.request, on: random.view).best
-    do {
-      let solution = try solve(random.request, on: random.view)
-      let cost = try #require(best, "seed \(seed): a solution where there is none").cost
-      #expect(abs(solution.cost - cost) < 1, "seed \(seed)")
-      #expect(solution.isOptimal, "seed \(seed)")
-    } catch let problem as Problem {
-      #expect(best == nil, "seed \(seed): \(problem.message)")
-      #expect(problem.code == "infeasible" || problem.kind == .invalid || problem.kind == .notFound, "seed \(seed)")
+  /// As good as the best of all embeddings, and refused exactly where there is none; with enough of each sort.
+  @Test(arguments: 0..<6) func asEnumeration(batch: UInt64) throws {
+    var counts = (crossing: 0, local: 0, none: 0)
+    for seed in batch * 40..<(batch + 1) * 40 {
+      let random = RandomCase(seed: seed)
+      let best = Enumeration(random.request, on: random.view).best
+      do {
+        let solution = try solve(random.request, on: random.view)
+        let cost = try #require(best, "seed \(seed): a solution where there is none").cost
+        #expect(abs(solution.cost - cost) < 1 && solution.isOptimal, "seed \(seed)")
+        if cost > 0 { counts.crossing += 1 } else { counts.local += 1 }
+      } catch let problem as Problem {
+        #expect(
+          best == nil && ["infeasible", "rules-disagree", "pins-disagree"].contains(problem.code),
+          "seed \(seed): \(problem)")
+        counts.none += 1
+      }
     }
+    #expect(counts.crossing >= 5 && counts.local >= 2 && counts.none >= 5, "\(counts)")
   }
 
   @Test func whatCannotBeIsProven() throws {
@@ -58,6 +64,14 @@ import Testing
     let paths = try #require(solution.embedding.trees[name("w")]).paths
     #expect(paths.map(\.links) == [[0], [1, 2]])
     #expect(solution.isOptimal && abs(solution.cost - 1.2e9) < 1e6)
+  }
+
+  /// What need not be split is not dearer where it may be.
+  @Test(arguments: 0..<60) func splittingCostsNoMore(seed: UInt64) throws {
+    let random = RandomCase(seed: seed)
+    guard let whole = try? solve(random.request, on: random.view) else { return }
+    let split = try solve(random.request, on: random.view, ExactEmbedder(splitsWires: true))
+    #expect(split.cost <= whole.cost * (1 + 1e-6), "seed \(seed)")
   }
 
   @Test func wrongNamesAreToldAsSuch() {

@@ -36,13 +36,17 @@ struct RandomCase {
         links.append(link(ends.0, ends.1, rate, ms: .random(in: 1...5, using: &random)))
       }
     }
-    var hosts = names.map { host("\($0)-1", $0, cpu: .random(in: 1...2, using: &random)) }
-    if Bool.random(using: &random) { hosts.append(host("a-2", "a", cpu: hosts[0].cpu.thousandths / 1000)) }
+    var hosts = names.map { host("\($0)-1", $0, cpu: .random(in: 1...3, using: &random)) }
+    // Hosts that are alike, and so many at one site that some are left out.
+    let more = [0, 0, 1, 4].randomElement(using: &random) ?? 0
+    for number in 0..<more {
+      hosts.append(host("a-\(number + 2)", "a", cpu: number == 2 ? 1 : hosts[0].cpu.thousandths / 1000))
+    }
     for index in hosts.indices {
       if chance(1, in: 3, &random) { hosts[index].uplink = mbit(.random(in: 8...20, using: &random) * 10) }
-      if chance(1, in: 4, &random) { hosts[index].slots = 1 }
+      if chance(1, in: 6, &random) { hosts[index].slots = 1 }
       if chance(1, in: 4, &random) { hosts[index].storage = mebibytes(10) }
-      if chance(1, in: 2, &random) { hosts[index].location = "hall" }
+      if chance(2, in: 3, &random) { hosts[index].location = "hall" }
     }
     return Substrate(
       name: name("s"), sites: sites, hosts: hosts, links: links, bestEffort: chance(1, in: 3, &random) ? 10 : 0)
@@ -51,9 +55,12 @@ struct RandomCase {
   private static func request(_ random: inout SeededGenerator) -> VirtualInfrastructure {
     var nodes = ["x", "y", "z"].map { node($0) }
     for index in nodes.indices {
-      if chance(1, in: 6, &random) { nodes[index].site = name("b") }
-      if chance(1, in: 8, &random) { nodes[index].host = name("c-1") }
-      if chance(1, in: 5, &random) { nodes[index].location = "hall" }
+      if chance(1, in: 6, &random) {
+        nodes[index].site = name("b")
+      } else if chance(1, in: 8, &random) {
+        nodes[index].host = name("c-1")
+      }
+      if chance(1, in: 7, &random) { nodes[index].location = "hall" }
       if chance(1, in: 6, &random) { nodes[index].isExclusive = true }
       if chance(1, in: 3, &random) { nodes[index].storage = mebibytes(6) }
     }
@@ -67,7 +74,7 @@ struct RandomCase {
         ? segment("v", ["x", "y", "z"], rate(), latency: latency()) : wire("v", "z", "x", rate(), back: rate()))
     if Bool.random(using: &random) { networks.append(wire("w", "z", "y", rate(), latency: latency())) }
     var rules: [PlacementRule] = []
-    if chance(1, in: 2, &random) { rules.append(PlacementRule(.apart, .host, nodes: ["x", "y", "z"].map(name))) }
+    if chance(1, in: 3, &random) { rules.append(PlacementRule(.apart, .host, nodes: ["x", "y", "z"].map(name))) }
     if chance(1, in: 6, &random) { rules.append(PlacementRule(.apart, .site, nodes: ["y", "z"].map(name))) }
     if chance(1, in: 6, &random) { rules.append(PlacementRule(.together, .site, nodes: ["x", "z"].map(name))) }
     if chance(1, in: 8, &random) { rules.append(PlacementRule(.together, .host, nodes: ["x", "y"].map(name))) }
