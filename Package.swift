@@ -33,6 +33,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc"),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo"),
+    .systemLibrary(name: "CGLPK"),
     .target(name: "CLinux", cSettings: strictC),
 
     // Floor 1: values.
@@ -48,6 +49,7 @@ let package = Package(
     floor("Embedding", ["Infrastructure", "Graphs", "Quantities"]),
     floor("Reservations", ["Infrastructure", "Quantities"]),
     floor("Simulation", ["CZlib", "Embedding", "Infrastructure", "Quantities"]),
+    floor("Optimum", ["Embedding", "Infrastructure", "Quantities", "CGLPK"]),
     floor("Planning", ["Embedding", "Reservations", "Infrastructure", "Quantities"]),
 
     // Floor 3, host: what a host is made of.
@@ -73,7 +75,7 @@ let package = Package(
     floor(
       "Commands",
       [
-        "CommandLine", "Controller", "Languages", "Pictures", "Simulation", "Planning", "Embedding", "Reservations",
+        "CommandLine", "Controller", "Languages", "Optimum", "Pictures", "Simulation", "Planning", "Embedding", "Reservations",
         "Infrastructure", "Machines", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Quantities"]),
@@ -82,6 +84,7 @@ let package = Package(
       "LanguagesTests", ["Languages", "Embedding", "Infrastructure", "Quantities"],
       resources: [.copy("Golden"), .copy("VXDLFiles"), .copy("Topologies")]),
     tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
+    tests("OptimumTests", ["Optimum", "Embedding", "Infrastructure", "Quantities"]),
     tests("ReservationsTests", ["Reservations", "Infrastructure", "Quantities"]),
     tests(
       "PlanningTests", ["Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"],
@@ -89,7 +92,7 @@ let package = Package(
     .executableTarget(
       name: "embedding-bench",
       dependencies: [
-        "Simulation", "Planning", "Reservations", "Languages", "Embedding", "Infrastructure", "Quantities",
+        "Optimum", "Simulation", "Planning", "Reservations", "Languages", "Embedding", "Infrastructure", "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
