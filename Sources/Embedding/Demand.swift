@@ -39,13 +39,14 @@ extension Embedding {
 
   private func count(_ network: Network, _ directory: SubstrateDirectory, _ add: (Resource, UInt64) -> Void) {
     guard let tree = trees[network.name], tree.hosts.count > 1 else { return }
+    let back = network.kind == .wire ? network.reverseMinimum : network.minimum
     for site in tree.sites.compactMap(directory.site) { add(.vlans(site: site), 1) }
     let first = network.endpoints.first.flatMap { placement[$0.node] }
     for name in tree.hosts {
       guard let host = directory.host(name) else { continue }
       let isFirst = network.kind == .segment || name == first
       add(.uplink(host: host, isFirst ? .forward : .reverse), network.minimum)
-      add(.uplink(host: host, isFirst ? .reverse : .forward), network.reverseMinimum)
+      add(.uplink(host: host, isFirst ? .reverse : .forward), back)
     }
     let start = first.flatMap(directory.host).map { directory.siteOfHost[$0] }
     for path in tree.paths {
@@ -57,7 +58,7 @@ extension Embedding {
     guard tree.paths.isEmpty else { return }
     for (link, direction) in directory.directions(of: tree.links, from: start) {
       add(.link(link, direction), network.minimum)
-      add(.link(link, direction.reversed), network.reverseMinimum)
+      add(.link(link, direction.reversed), back)
     }
   }
 }

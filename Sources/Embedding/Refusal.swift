@@ -20,7 +20,7 @@ extension Refusal {
   static func pinsDisagree(_ node: Node, host: Host) -> Refusal {
     refusal(
       .invalid, "pins-disagree",
-      "node \(node.name) is pinned to site \(node.site?.description ?? "") and to host \(host.name), "
+      "node \(node.name) is pinned to \(node.site.map { "site \($0)" } ?? "another site by its companions") and to host \(host.name), "
         + "which stands at site \(host.site)",
       remedy: "Leave out one of the two, or name a host of that site.")
   }

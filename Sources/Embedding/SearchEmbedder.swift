@@ -20,8 +20,8 @@ public struct SearchEmbedder: Embedder {
   /// Whether a wire that no single path carries may be led over several. What is split can be planned, but not
   /// built: the data plane has one tree a network.
   public var splitsPaths: Bool
-  /// Most starts, and how many answers are enough.
-  static let starts = (most: 12, enough: 4)
+  /// Most starts; and how many answers are enough, on small problems and where a quarter of the budget is spent.
+  static let starts = (most: 24, enough: 16, enoughSpent: 4)
   /// Placements given up and tried anew before a start fails.
   static let retreats = 2000
 
@@ -82,7 +82,9 @@ struct SearchAttempt {
       search.state = blank
       guard attempt(start) else { continue }
       found += 1
-      if found >= SearchEmbedder.starts.enough || isUnbeatable { break }
+      let isDear = search.steps > embedder.budget / 4
+      let enough = isDear ? SearchEmbedder.starts.enoughSpent : SearchEmbedder.starts.enough
+      if found >= enough || isUnbeatable { break }
     }
     guard let best else { throw Refusal.explain(failure, problem, &search) }
     return try embedding(best.state, best.splits)
