@@ -85,7 +85,7 @@ let package = Package(
       resources: [.copy("Golden"), .copy("VXDLFiles"), .copy("Topologies")]),
     tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
     tests("OptimumTests", ["Optimum", "Embedding", "Infrastructure", "Quantities"]),
-    tests("ReservationsTests", ["Reservations", "Infrastructure", "Quantities"]),
+    tests("ReservationsTests", ["Reservations", "Optimum", "Infrastructure", "Quantities"]),
     tests(
       "PlanningTests", ["Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"],
       resources: [.copy("Golden")]),

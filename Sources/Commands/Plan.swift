@@ -4,7 +4,9 @@ import Embedding
 import Glibc
 import Infrastructure
 import Languages
+import Optimum
 import Quantities
+import Synchronization
 
 /// `virtcloud plan`.
 struct Plan: Command {
@@ -28,24 +30,32 @@ struct Plan: Command {
     completion: .file(suffixes: [".substrate.yaml", ".yaml", ".json", ".graphml", ".xml"]))
   var substrate: String?
   var algorithm = AlgorithmOptions()
+  @Flag(help: "find the cheapest embedding there is, by an integer program; for small requests") var exact: Bool
+  @Option(value: "TIME", help: "how long --exact may take; then the best so far is told with its gap")
+  var timeLimit: Span = Span(.seconds(30))
   var installation = InstallationOptions()
   var output = OutputOptions()
 
   func run(_ context: Context) async throws {
     let request = times.apply(to: try from.read(context, output))
     do {
-      let proposal = try propose(request, context)
+      let proof =
+        exact ? ProvingEmbedder(ExactEmbedder(timeLimit: timeLimit.duration, splitsWires: algorithm.splitPaths)) : nil
+      let proposal = try propose(request, proof, context)
       try ProposalWriter.write(proposal, context, output)
       context.say(ProposalWriter.summary(proposal), output)
+      if let told = proof?.told { context.say(told, output) }
     } catch let declined as Declined {
       try ProposalWriter.write(declined, context, output)
       throw declined.problem
     }
   }
 
-  private func propose(_ request: VirtualInfrastructure, _ context: Context) throws -> Proposal {
+  private func propose(
+    _ request: VirtualInfrastructure, _ proof: ProvingEmbedder?, _ context: Context
+  ) throws -> Proposal {
     let place = try installation.installation()
-    let embedder = try algorithm.embedder()
+    let embedder: any Embedder = try proof ?? algorithm.embedder()
     if let substrate {
       return try Controller.propose(
         request, in: place, on: SubstrateFile.read(substrate, context, output), embedder: embedder)
@@ -55,5 +65,35 @@ struct Plan: Command {
       return try Controller.propose(request, in: place, embedder: embedder)
     }
     return try Controller(place, embedder: embedder).plan(request, waiting: context.waiting(output))
+  }
+}
+
+/// An exact embedder that remembers what it proved.
+private final class ProvingEmbedder: Embedder {
+  private let exact: ExactEmbedder
+  private let solution = Mutex<ExactSolution?>(nil)
+
+  init(_ exact: ExactEmbedder) { self.exact = exact }
+
+  var quick: any Embedder { exact.quick }
+
+  func place(
+    _ request: VirtualInfrastructure, on view: SubstrateView, keeping: Embedding?
+  ) throws(Refusal) -> Embedding {
+    do throws(Problem) {
+      let found = try exact.solve(request, on: view, keeping: keeping)
+      solution.withLock { $0 = found }
+      return found.embedding
+    } catch { throw Refusal(error) }
+  }
+
+  /// How good the answer is; nil where there is none.
+  var told: String? {
+    solution.withLock { solution in
+      guard let solution else { return nil }
+      if solution.isOptimal { return "no embedding crosses less" }
+      let percent = (solution.gap * 1000).rounded() / 10
+      return "time ran out: the best found so far, at most \(percent) % above the optimum"
+    }
   }
 }

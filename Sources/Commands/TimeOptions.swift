@@ -26,6 +26,8 @@ struct Moment: ArgumentValue {
 struct Span: ArgumentValue {
   var duration: Duration
 
+  init(_ duration: Duration) { self.duration = duration }
+
   init(argument: String) throws {
     duration = try Duration(parsing: argument.hasPrefix("+") ? String(argument.dropFirst()) : argument)
     guard duration >= .seconds(1) else {

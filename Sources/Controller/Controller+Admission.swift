@@ -137,7 +137,7 @@ struct Admitting {
     } catch {
       guard error.problem.kind == .refused else { throw error.problem }
       let offers =
-        kept == nil ? CounterOfferSearch(view, calendar, embedder).offers(for: request, over: ahead) : []
+        kept == nil ? CounterOfferSearch(view, calendar, embedder.quick).offers(for: request, over: ahead) : []
       throw Declined(problem: inTime(error, ahead, calendar, view), offers: offers, held: [])
     }
   }

@@ -15,9 +15,15 @@ public protocol Embedder: Sendable {
   func place(
     _ request: VirtualInfrastructure, on view: SubstrateView, keeping: Embedding?
   ) throws(Refusal) -> Embedding
+
+  /// An embedder that can be asked dozens of times while somebody waits: for counter-offers. Itself, unless it is
+  /// slow.
+  var quick: any Embedder { get }
 }
 
 extension Embedder {
+  public var quick: any Embedder { self }
+
   /// As `place`, with nothing but the problem where it is refused.
   public func embed(
     _ request: VirtualInfrastructure, on view: SubstrateView, keeping: Embedding?

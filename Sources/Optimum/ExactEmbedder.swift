@@ -23,6 +23,9 @@ public struct ExactEmbedder: Embedder {
     self.splitsWires = splitsWires
   }
 
+  /// The search: an exact answer takes too long to be asked for often.
+  public var quick: any Embedder { SearchEmbedder() }
+
   /// - Throws: As the protocol says; where there is provably no embedding the problem's code is `infeasible`, where
   ///   time ran out before one was found `time-out`, where the program would be too large `too-large`.
   public func place(

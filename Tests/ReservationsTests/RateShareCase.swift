@@ -1,4 +1,5 @@
 import Infrastructure
+import Optimum
 import Quantities
 import Reservations
 
@@ -69,5 +70,18 @@ struct RateShareOptimum: Sendable {
     return rates.reduce(0, +)
   }
 
-  static let all = [formula, bitByBit]
+  /// By a linear program: the largest sum with every rate from its minimum to its maximum, all within the share.
+  /// Only where numbers are small enough for GLPK's tolerance of about 1e-7.
+  static let linearProgram = RateShareOptimum(name: "linear program") { link in
+    guard link.share < 1_000_000, !link.wires.isEmpty else { return formula.sum(link) }
+    var program = LinearProgram(.maximise)
+    let rates = link.wires.map {
+      program.addColumn(in: Double($0.low)...Double(min($0.high ?? link.share, max(link.share, $0.low))), cost: 1)
+    }
+    program.addRow(rates.map { LinearProgram.Term($0) }, atMost: Double(link.share))
+    guard case .optimal(let solution) = program.solve() else { return .max }
+    return UInt64(solution.objective.rounded())
+  }
+
+  static let all = [formula, bitByBit, linearProgram]
 }
