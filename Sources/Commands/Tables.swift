@@ -26,14 +26,15 @@ extension Table {
   /// One line an infrastructure.
   init(_ views: [InfrastructureView]) {
     self.init([
-      Column("name"), Column("phase"), Column("nodes"), Column("running"), Column("networks"), Column("lease_left"),
-      Column("cause"),
+      Column("name"), Column("phase"), Column("nodes"), Column("running"), Column("networks"), Column("start"), Column("end"),
+      Column("lease_left"), Column("cause"),
     ])
     for view in views {
       let infrastructure = view.record.admission.infrastructure
       append([
         "\(view.record.name)", "\(view.record.standing.phase.rawValue)", .int(infrastructure.nodes.count),
         .int(view.running.count), .int(infrastructure.networks.count),
+        "\(view.record.interval.lowerBound)", "\(view.record.interval.upperBound)",
         Cell(view.remaining.map { Duration.seconds($0).text }), Cell(view.record.standing.cause),
       ])
     }

@@ -97,8 +97,8 @@ extension Controller {
     let latest = max(present, shortage.interval.lowerBound)
     return Problem(
       .refused, "extension-does-not-fit",
-      "\(record.name) cannot last until \(end): \(Substrate.text(shortage.missing, of: resource)) of "
-        + "\(substrate.name(of: resource)) is missing from \(shortage.interval.lowerBound), promised to others",
+      "\(record.name) cannot last until \(end): \(substrate.name(of: resource)) is short by "
+        + "\(Substrate.text(shortage.missing, of: resource)) from \(shortage.interval.lowerBound), promised to others",
       remedy: latest > present
         ? "It fits until then: virtcloud extend \(record.name) --until \(latest)"
         : "It cannot last longer than until \(present); reserve anew with 'virtcloud plan'.")
