@@ -5,6 +5,7 @@ import Glibc
 import Infrastructure
 import Languages
 import Optimum
+import Pictures
 import Quantities
 import Synchronization
 
@@ -20,6 +21,7 @@ struct Plan: Command {
     examples: [
       Example("virtcloud plan -t lab.vc.yaml", "Plan on the substrate in force"),
       Example("virtcloud plan -t lab.vc.yaml --start +2h --duration 4h", "Plan a lease that starts in two hours"),
+      Example("virtcloud plan -t lab.vc.yaml -o lab.svg", "Draw who goes where"),
       Example("virtcloud plan -t lab.vc.yaml --substrate grid.substrate.yaml", "Plan on a substrate from a file"),
     ])
 
@@ -29,6 +31,10 @@ struct Plan: Command {
     short: "s", value: "FILE", help: "plan on this substrate, empty, instead of the one in force",
     completion: .file(suffixes: [".substrate.yaml", ".yaml", ".json", ".graphml", ".xml"]))
   var substrate: String?
+  @Option(
+    short: "o", value: "FILE", help: "draw who goes where, too, as .svg or .png",
+    completion: .file(suffixes: [".svg", ".png"]))
+  var picture: String?
   var algorithm = AlgorithmOptions()
   @Flag(help: "find the cheapest embedding there is, by an integer program; for small requests") var exact: Bool
   @Option(value: "TIME", help: "how long --exact may take; then the best so far is told with its gap")
@@ -38,11 +44,16 @@ struct Plan: Command {
 
   func run(_ context: Context) async throws {
     let request = times.apply(to: try from.read(context, output))
+    let format = try picture.map { (file) throws(Problem) in try PictureFormat(file: file) }
     do {
       let proof =
         exact ? ProvingEmbedder(ExactEmbedder(timeLimit: timeLimit.duration, splitsWires: algorithm.splitPaths)) : nil
       let proposal = try propose(request, proof, context)
       try ProposalWriter.write(proposal, context, output)
+      if let picture, let format {
+        let diagram = Diagram(proposal.admission.embedding, of: request, on: proposal.view.substrate)
+        try PictureFile.write(GraphPicture.render(dot: DOTWriter.write(diagram), format: format), to: picture)
+      }
       context.say(ProposalWriter.summary(proposal), output)
       if let told = proof?.told { context.say(told, output) }
     } catch let declined as Declined {

@@ -26,7 +26,8 @@ extension Table {
   /// One line an infrastructure.
   init(_ views: [InfrastructureView]) {
     self.init([
-      Column("name"), Column("phase"), Column("nodes"), Column("running"), Column("networks"), Column("start"), Column("end"),
+      Column("name"), Column("phase"), Column("nodes"), Column("running"), Column("networks"), Column("start"),
+      Column("end"),
       Column("lease_left"), Column("cause"),
     ])
     for view in views {

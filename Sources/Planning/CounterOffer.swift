@@ -30,7 +30,7 @@ public struct CounterOffer: Hashable, Codable, Sendable {
 public struct CounterOfferSearch {
   /// Embeddings tried for `later`.
   static let laterBudget = 48
-  /// Halvings for `shorter` and `smaller`.
+  /// Halvings for `shorter`; `smaller` halves down to a thousandth.
   static let halvings = 7
 
   let view: SubstrateView
@@ -138,7 +138,7 @@ public struct CounterOfferSearch {
     else { return nil }
     var best = (share: 0, embedding: least)
     var step = 500
-    for _ in 0..<Self.halvings where step > 0 {
+    while step > 0 {
       if let embedding = embed(request.scaled(thousandths: best.share + step), interval) {
         best = (best.share + step, embedding)
       }

@@ -157,6 +157,17 @@ import Testing
     _ = try admit(rival, &state, now: 60)
   }
 
+  @Test func lessIsOfferedWhereLessWouldDo() throws {
+    var state = grid(try substrate(cpu: 3000))
+    _ = try admit(request("first", cpu: 1000), &state)
+    var elastic = try request("elastic", cpu: 4000)
+    for index in elastic.nodes.indices { elastic.nodes[index].least = .init(cpu: Cores(thousandths: 1000)) }
+    let declined = try #require(#expect(throws: Declined.self) { _ = try propose(elastic, &state) })
+    let offer = try #require(declined.offers.first { $0.kind == .smaller })
+    // 2000 is free; a third of the way from 1000 to 4000, to a thousandth.
+    #expect(offer.request.nodes.allSatisfy { (1990...2000).contains($0.cpu.thousandths) })
+  }
+
   @Test func aTimelineIsReservedPhaseByPhase() throws {
     var state = grid(try substrate(cpu: 3000))
     var growing = try request("growing", lease: .seconds(200))

@@ -98,6 +98,9 @@ extension BadInput {
     BadInput(title: "location of two lines", text: "name: lab\nnodes: {a: {location: \"a\\nb\"}}"),
     BadInput(title: "no location", text: "name: lab\nnodes: {a: {location: \"\"}}"),
     BadInput(title: "storage without unit", text: "name: lab\nnodes: {a: {storage: 20}}"),
+    BadInput(title: "range upside down", text: "name: lab\nnodes: {a: {cpu: {min: 4, max: 1}}}"),
+    BadInput(title: "range without an end", text: "name: lab\nnodes: {a: {memory: {min: 1GiB}}}"),
+    BadInput(title: "range of nothing", text: "name: lab\nnodes: {a: {cpu: {min: 0, max: 2}}}"),
     BadInput(title: "storage of all the world", text: "name: lab\nnodes: {a: {storage: 2000TiB}}"),
   ]
 

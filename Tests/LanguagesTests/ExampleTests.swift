@@ -52,6 +52,13 @@ struct ExampleTests {
     #expect(twin.name != lab.name && twin.endpointLines == lab.endpointLines)
   }
 
+  @Test func theReservationIsRead() throws {
+    let tonight = try example("tonight.vc.yaml")
+    #expect(tonight.rules.count == 2 && tonight.timeline.count == 1 && tonight.nodes[0].least != nil)
+    let results = tonight.networks[1]
+    #expect(results.minimum == 200_000_000 && results.reverseMinimum == 10_000_000)
+  }
+
   @Test func theSmallestIsRead() throws {
     let small = try example("hello.vc.yaml")
     #expect(small.endpointLines == ["left:eth0 192.0.2.1/24", "right:eth0 192.0.2.2/24"])

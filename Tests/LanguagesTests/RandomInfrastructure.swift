@@ -86,6 +86,12 @@ final class RandomInfrastructure {
         node.cpu = Cores(thousandths: UInt64(number(1...8000)))
         node.memory = ByteCount(bytes: UInt64(number(4 << 20...4 << 30)))
         node.storage = ByteCount(bytes: UInt64(number(0...3) * 1_000_000_000))
+        node.least = maybe(
+          TimelineEvent.NodeChange(
+            cpu: node.cpu.thousandths > 1 ? Cores(thousandths: 1) : nil,
+            memory: node.memory.bytes > 4 << 20 ? maybe(ByteCount(bytes: 4 << 20)) : nil,
+            storage: node.storage > .zero ? maybe(ByteCount(bytes: 7)) : nil))
+        if node.least == TimelineEvent.NodeChange() { node.least = nil }
         node.location = maybe(text())
         node.isExclusive = chance(3)
         node.labels = labels()

@@ -35,6 +35,18 @@ struct ReservationMeaningTests {
     #expect(lab.nodes.map(\.isExclusive) == [true, false, false] && lab.nodes[0].labels == ["role": "head"])
   }
 
+  @Test func aRangeIsWhatIsWantedAndTheLeastThatWouldDo() throws {
+    let lab = try read(
+      """
+      name: lab
+      defaults: {cpu: {min: 0.5, max: 4}, memory: 1GiB}
+      nodes: {a: {memory: {min: 1GiB, max: 1GiB}}, b: {cpu: 2, storage: {min: 1GB, max: 5GB}}}
+      """)
+    #expect(lab.nodes.map(\.cpu.thousandths) == [4000, 2000] && lab.nodes[1].storage.bytes == 5_000_000_000)
+    #expect(lab.nodes[0].least == TimelineEvent.NodeChange(cpu: Cores(thousandths: 500)))
+    #expect(lab.nodes[1].least == TimelineEvent.NodeChange(storage: ByteCount(bytes: 1_000_000_000)))
+  }
+
   @Test func aWireMayHaveARateForEachDirection() throws {
     let lab = try read(
       nodes + """

@@ -15,7 +15,8 @@ struct NodeSection {
     func node(routes: [Route]) -> Node {
       Node(
         name: name, kind: settings.kind, image: settings.image, cpu: settings.cpu, memory: settings.memory,
-        storage: settings.storage, site: settings.site, host: settings.host, location: settings.location,
+        storage: settings.storage, least: settings.least, site: settings.site, host: settings.host,
+        location: settings.location,
         isExclusive: settings.isExclusive, routes: routes, labels: settings.labels)
     }
   }

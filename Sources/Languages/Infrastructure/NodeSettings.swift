@@ -8,6 +8,8 @@ struct NodeSettings {
   var cpu: Cores
   var memory: ByteCount
   var storage: ByteCount
+  /// The least of each that would do, too; nil is what is wanted.
+  var least: TimelineEvent.NodeChange?
   var site: Name?
   var host: Name?
   var location: String?
@@ -19,15 +21,38 @@ struct NodeSettings {
     let fields = try Fields(entry.value, .node, of: "Node '\(entry.key.excerpt)'", at: entry.mark)
     kind = try fields.choice("kind", Node.Kind.self) ?? .machine
     image = try fields.value("image", else: defaults, Image.init(parsing:)) ?? .host
-    cpu = try fields.value("cpu", else: defaults, Bounds.cpu) ?? kind.usualCPU
-    memory = try fields.value("memory", else: defaults, Bounds.memory) ?? kind.usualMemory
-    storage = try fields.value("storage", else: defaults, Bounds.storage) ?? .zero
+    let cpu = try fields.range("cpu", .coresRange, else: defaults, Bounds.cpu)
+    let memory = try fields.range("memory", .memoryRange, else: defaults, Bounds.memory)
+    let storage = try fields.range("storage", .storageRange, else: defaults, Bounds.storage)
+    self.cpu = cpu?.wanted ?? kind.usualCPU
+    self.memory = memory?.wanted ?? kind.usualMemory
+    self.storage = storage?.wanted ?? .zero
+    let least = TimelineEvent.NodeChange(cpu: cpu?.least, memory: memory?.least, storage: storage?.least)
+    self.least = least == TimelineEvent.NodeChange() ? nil : least
     site = try fields.value("site", else: defaults, Name.init(parsing:))
     host = try fields.value("host", Name.init(parsing:))
     location = try fields.value("location", else: defaults, Bounds.location)
     isExclusive = try fields.value("exclusive", Bounds.flag) ?? false
     routes = try RouteDraft.list(fields)
     labels = try fields.labels()
+  }
+}
+
+extension Fields {
+  /// An amount, or the range from the least that would do to what is wanted, here or else in `defaults`; nil where
+  /// the key is in neither. Throws `range-order`, and what `parse` throws.
+  fileprivate func range<T: Comparable>(
+    _ key: String, _ vocabulary: Vocabulary, else defaults: Fields?, _ parse: (String) throws(Problem) -> T
+  ) throws(Problem) -> (wanted: T, least: T?)? {
+    guard let node = node(key) else { return try defaults?.range(key, vocabulary, else: nil, parse) }
+    guard case .mapping = node.content else { return try value(key, parse).map { ($0, nil) } }
+    let range = try Fields(node, vocabulary, of: subject(of: key))
+    let (low, high) = (try range.required("min", parse), try range.required("max", parse))
+    guard low <= high else {
+      throw node.mark.problem(
+        "range-order", "\(range.subject): min (\(low)) is above max (\(high)).", remedy: "Swap them.")
+    }
+    return (high, low < high ? low : nil)
   }
 }
 

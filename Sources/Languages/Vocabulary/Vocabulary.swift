@@ -33,6 +33,9 @@ extension Vocabulary {
     optional: [
       "kind", "image", "cpu", "memory", "storage", "site", "host", "location", "exclusive", "routes", "labels",
     ])
+  static let coresRange = Vocabulary("coresRange", required: ["min", "max"])
+  static let memoryRange = Vocabulary("memoryRange", required: ["min", "max"])
+  static let storageRange = Vocabulary("storageRange", required: ["min", "max"])
   static let route = Vocabulary("route", required: ["to", "via"])
   static let segment = Vocabulary(
     "segment", required: ["members"], optional: ["addresses", "gateway", "rate", "latency", "mtu", "labels"])
@@ -49,7 +52,8 @@ extension Vocabulary {
   static let access = Vocabulary("access", optional: ["vpn", "publish", "allow"])
 
   static let infrastructureFile = [
-    infrastructure, lease, defaults, node, route, segment, member, wire, rate, directedRate, latency, rule, event,
+    infrastructure, lease, defaults, node, coresRange, memoryRange, storageRange, route, segment, member, wire, rate,
+    directedRate, latency, rule, event,
     nodeChange, networkChange, access,
   ]
 }

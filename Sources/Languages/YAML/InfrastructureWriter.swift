@@ -45,9 +45,11 @@ public enum InfrastructureWriter {
     case .host: break
     case .directory(let path), .archive(let path): entries.append(("image", .text(path)))
     }
-    entries.append(("cpu", .text(node.cpu.description)))
-    entries.append(("memory", .text(node.memory.description)))
-    if node.storage != .zero { entries.append(("storage", .text(node.storage.description))) }
+    entries.append(("cpu", amount(node.cpu.description, node.least?.cpu?.description)))
+    entries.append(("memory", amount(node.memory.description, node.least?.memory?.description)))
+    if node.storage != .zero {
+      entries.append(("storage", amount(node.storage.description, node.least?.storage?.description)))
+    }
     if let site = node.site { entries.append(("site", .text(site.description))) }
     if let host = node.host { entries.append(("host", .text(host.description))) }
     if let location = node.location { entries.append(("location", .text(location))) }
@@ -55,6 +57,12 @@ public enum InfrastructureWriter {
     if !node.routes.isEmpty { entries.append(("routes", .list(node.routes.map(route)))) }
     if !node.labels.isEmpty { entries.append(("labels", .labels(node.labels))) }
     return entries
+  }
+
+  /// What is wanted, as a range where less would do.
+  private static func amount(_ wanted: String, _ least: String?) -> YAMLText {
+    guard let least else { return .text(wanted) }
+    return .mapping([("min", .text(least)), ("max", .text(wanted))])
   }
 
   private static func route(_ route: Route) -> YAMLText {
