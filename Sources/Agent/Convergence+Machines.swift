@@ -123,8 +123,14 @@ extension Convergence {
     try batch.setLink(.index(index), alias: port.label)
   }
 
-  /// Raises interfaces, sets addresses and routes inside machines, a batch a machine.
+  /// Sets limits of running machines, raises interfaces, sets addresses and routes inside machines, a batch a machine.
   func configure(_ difference: Difference, on device: Device) throws {
+    for machine in difference.allowances {
+      try containing(machine.infrastructure) {
+        try machines.adjust(MachineSpec(machine.plan), infrastructure: machine.infrastructure)
+        device.changes += 1
+      }
+    }
     for change in difference.configurations {
       guard let pid = running[change.infrastructure]?[change.machine] else { continue }
       try containing(change.infrastructure) {

@@ -17,14 +17,17 @@ extension Convergence {
     for slice in device.plan.slices {
       for machine in slice.machines {
         guard let pid = running[slice.number]?[machine.key] else { continue }
-        observed.machines[slice.number, default: [:]][machine.key] = try observeMachine(pid)
+        observed.machines[slice.number, default: [:]][machine.key] = try observeMachine(
+          pid, key: machine.key, infrastructure: slice.number)
       }
     }
     return observed
   }
 
   /// Nil where the machine has died since it was found: it is launched anew then.
-  private func observeMachine(_ pid: Int32) throws -> ObservedMachine? {
+  private func observeMachine(
+    _ pid: Int32, key: String, infrastructure number: UInt32
+  ) throws -> ObservedMachine? {
     do {
       let socket = try NetworkNamespace.open(process: pid).netlink()
       var machine = ObservedMachine(pid: pid)
@@ -36,6 +39,7 @@ extension Convergence {
         guard let gateway = route.gateway else { continue }
         machine.routes.insert(RoutePlan(destination: route.destination, gateway: gateway))
       }
+      machine.allowance = try machines.allowance(machine: key, infrastructure: number)
       return machine
     } catch let error as SystemError where error.isNotFound {
       return nil

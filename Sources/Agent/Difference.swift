@@ -1,3 +1,4 @@
+import Machines
 import Planning
 import Quantities
 
@@ -20,6 +21,9 @@ public struct Difference: Hashable, Sendable {
   public var adjustments: [Adjustment] = []
   /// Machines that run, and whose addresses, routes or link state differ from the plan.
   public var configurations: [Configuration] = []
+
+  /// Machines that run, and that may use more or less than planned.
+  public var allowances: [Addition<MachinePlan>] = []
 
   /// True where nothing needs to be done.
   public var isEmpty: Bool { self == Difference() }
@@ -109,7 +113,13 @@ extension Difference {
     _ machine: MachinePlan, of slice: SlicePlan, _ observed: Observation, kept: inout Set<String>
   ) {
     let running = observed.machines[slice.number]?[machine.key]
-    if running == nil { machines.append(Addition(infrastructure: slice.number, plan: machine)) }
+    if let running {
+      if !running.allowance.isThat(of: machine.cpu, machine.memory) {
+        allowances.append(Addition(infrastructure: slice.number, plan: machine))
+      }
+    } else {
+      machines.append(Addition(infrastructure: slice.number, plan: machine))
+    }
     var fresh: Set<Int32> = []
     for (offset, port) in machine.ports.enumerated() {
       kept.insert(port.port)

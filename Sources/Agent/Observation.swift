@@ -1,3 +1,4 @@
+import Machines
 import Planning
 import Quantities
 
@@ -58,13 +59,17 @@ public struct ObservedMachine: Hashable, Sendable {
   public var upInterfaces: Set<Int32>
   /// Routes that VirtCloud made.
   public var routes: Set<RoutePlan>
+  /// What it may use; nil is not limited, or not known.
+  public var allowance: MachineAllowance
 
   public init(
-    pid: Int32, addresses: [Int32: Set<IPPrefix>] = [:], upInterfaces: Set<Int32> = [], routes: Set<RoutePlan> = []
+    pid: Int32, addresses: [Int32: Set<IPPrefix>] = [:], upInterfaces: Set<Int32> = [], routes: Set<RoutePlan> = [],
+    allowance: MachineAllowance = MachineAllowance()
   ) {
     self.pid = pid
     self.addresses = addresses
     self.upInterfaces = upInterfaces
     self.routes = routes
+    self.allowance = allowance
   }
 }

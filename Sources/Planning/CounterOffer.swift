@@ -165,6 +165,17 @@ extension VirtualInfrastructure {
       return least + UInt64(UInt128(wanted - least) * UInt128(share) / 1000)
     }
     var scaled = self
+    // What the timeline asks of such a node later shrinks in the same share.
+    for event in scaled.timeline.indices {
+      for node in nodes where node.least != nil {
+        guard let change = timeline[event].nodes[node.name] else { continue }
+        let least = node.least ?? TimelineEvent.NodeChange()
+        scaled.timeline[event].nodes[node.name] = TimelineEvent.NodeChange(
+          cpu: change.cpu.map { Cores(thousandths: between(least.cpu?.thousandths, $0.thousandths)) },
+          memory: change.memory.map { ByteCount(bytes: between(least.memory?.bytes, $0.bytes)) },
+          storage: change.storage.map { ByteCount(bytes: between(least.storage?.bytes, $0.bytes)) })
+      }
+    }
     for index in scaled.nodes.indices {
       guard let least = nodes[index].least else { continue }
       scaled.nodes[index].cpu.thousandths = between(least.cpu?.thousandths, nodes[index].cpu.thousandths)

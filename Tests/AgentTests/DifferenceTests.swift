@@ -1,3 +1,4 @@
+import Machines
 import Planning
 import Quantities
 import Testing
@@ -62,6 +63,17 @@ import Testing
     #expect(difference.adjustments.first { $0.index == 3 }?.mtu == 1500)
     #expect(difference.adjustments.first { $0.index == 2 }?.bringUp == true)
     #expect(difference.ports.isEmpty && difference.bridges.isEmpty)
+  }
+
+  /// A machine that runs gets other limits where it is; one whose limits nobody knows is left alone.
+  @Test func limitsAreChangedWhereTheyDiffer() throws {
+    var observed = try fulfilled()
+    let planned = try #require(try plan().slices.first?.machines.first)
+    observed.machines[1]?["key"]?.allowance = MachineAllowance(cpu: planned.cpu, memory: planned.memory)
+    #expect(Difference(plan: try plan(), observed: observed).isEmpty)
+    observed.machines[1]?["key"]?.allowance.memory?.bytes += 1 << 20
+    let difference = Difference(plan: try plan(), observed: observed)
+    #expect(difference.allowances.map(\.plan.key) == ["key"] && difference.machines.isEmpty)
   }
 
   /// A link gets its alias last: one without it is what a crash left half-made.

@@ -60,6 +60,20 @@ extension EndToEnd {
     }
   }
 
+  /// What a machine may use follows its timeline, and the file, while it runs.
+  @Test func limitsFollowTheTimeline() throws {
+    try TestInstallation.with(substrate: Files.twoSites()) { cloud in
+      let nodes = "name: growing\nnodes:\n  a: {cpu: 0.5, memory: 64MiB}\n"
+      try cloud.up(nodes + "timeline:\n  - {after: 3s, nodes: {a: {memory: 128MiB}}}\n")
+      let process = try cloud.machines()[1]
+      #expect(cloud.memoryLimits() == [64 << 20])
+      #expect(try Wait.until(seconds: 8) { cloud.memoryLimits() == [128 << 20] })
+      try cloud.up(nodes)
+      #expect(cloud.memoryLimits() == [64 << 20])
+      #expect(try cloud.machines()[1] == process, "it was never started anew")
+    }
+  }
+
   /// A full site: another one is offered, held, and taken with one command.
   @Test func anOfferIsTakenWithOneCommand() throws {
     try TestInstallation.with(substrate: Files.twoSites()) { cloud in

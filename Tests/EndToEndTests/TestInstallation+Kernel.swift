@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Linux
 import Machines
@@ -24,6 +25,25 @@ extension TestInstallation {
     let root = "/sys/fs/cgroup"
     let roots = [root] + TemporaryFolder.names(root).map { "\(root)/\($0)" }
     return roots.map { "\($0)/\(realm.cgroupFolder)" }.filter { access($0, F_OK) == 0 }
+  }
+
+  /// Memory limits of this installation's machines, whichever version of control groups has them.
+  func memoryLimits() -> [Int] {
+    let roots = ["/sys/fs/cgroup/memory", "/sys/fs/cgroup", "/sys/fs/cgroup/unified"].map {
+      $0 + "/" + realm.cgroupFolder
+    }
+    let files = roots.flatMap { root in
+      (FileManager.default.subpaths(atPath: root) ?? []).filter { $0.split(separator: "/").count == 3 }.map {
+        root + "/" + $0
+      }
+    }
+    return files.filter { $0.hasSuffix("/memory.limit_in_bytes") || $0.hasSuffix("/memory.max") }
+      .filter { !$0.contains("/launcher/") }
+      .compactMap {
+        (try? String(contentsOfFile: $0, encoding: .utf8)).flatMap {
+          Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+      }
   }
 
   /// Processes that work for this installation: the program's own, by their environment or arguments.
