@@ -38,17 +38,17 @@ let package = Package(
 
     // Floor 1: values.
     floor("Quantities"),
-    floor("Graphs"),
+    floor("Algorithms"),
 
     // Floor 2: the model; the kernel.
-    floor("Infrastructure", ["Quantities", "Graphs"]),
+    floor("Infrastructure", ["Quantities"]),
     floor("Linux", ["CLinux", "CNetlink", "Quantities"]),
 
     // Floor 3, pure: algorithms from a request to host plans.
     floor("Languages", ["Embedding", "Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
-    floor("Embedding", ["Infrastructure", "Graphs", "Quantities"]),
-    floor("Reservations", ["Infrastructure", "Quantities"]),
-    floor("Simulation", ["CZlib", "Embedding", "Infrastructure", "Quantities"]),
+    floor("Embedding", ["Algorithms", "Infrastructure", "Quantities"]),
+    floor("Reservations", ["Algorithms", "Infrastructure", "Quantities"]),
+    floor("Simulation", ["Algorithms", "CZlib", "Embedding", "Infrastructure", "Quantities"]),
     floor("Optimum", ["Embedding", "Infrastructure", "Quantities", "CGLPK"]),
     floor("Planning", ["Embedding", "Reservations", "Infrastructure", "Quantities"]),
 
@@ -75,24 +75,26 @@ let package = Package(
     floor(
       "Commands",
       [
-        "CommandLine", "Controller", "Languages", "Optimum", "Pictures", "Simulation", "Planning", "Embedding", "Reservations",
+        "CommandLine", "Controller", "Languages", "Optimum", "Pictures", "Simulation", "Planning", "Embedding",
+        "Reservations",
         "Infrastructure", "Machines", "Linux", "Quantities",
       ]),
-    tests("QuantitiesTests", ["Quantities"]),
-    tests("GraphsTests", ["Graphs"]),
+    tests("QuantitiesTests", ["Algorithms", "Quantities"]),
+    tests("AlgorithmsTests", ["Algorithms"]),
     tests(
-      "LanguagesTests", ["Languages", "Embedding", "Infrastructure", "Quantities"],
+      "LanguagesTests", ["Algorithms", "Languages", "Embedding", "Infrastructure", "Quantities"],
       resources: [.copy("Golden"), .copy("VXDLFiles"), .copy("Topologies")]),
-    tests("EmbeddingTests", ["Embedding", "Infrastructure", "Quantities"]),
-    tests("OptimumTests", ["Optimum", "Embedding", "Infrastructure", "Quantities"]),
-    tests("ReservationsTests", ["Reservations", "Optimum", "Infrastructure", "Quantities"]),
+    tests("EmbeddingTests", ["Algorithms", "Embedding", "Infrastructure", "Quantities"]),
+    tests("OptimumTests", ["Algorithms", "Optimum", "Embedding", "Infrastructure", "Quantities"]),
+    tests("ReservationsTests", ["Algorithms", "Reservations", "Optimum", "Infrastructure", "Quantities"]),
     tests(
-      "PlanningTests", ["Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"],
+      "PlanningTests", ["Algorithms", "Planning", "Embedding", "Reservations", "Infrastructure", "Quantities"],
       resources: [.copy("Golden")]),
     .executableTarget(
       name: "embedding-bench",
       dependencies: [
-        "Optimum", "Simulation", "Planning", "Reservations", "Languages", "Embedding", "Infrastructure", "Quantities",
+        "Algorithms", "Optimum", "Simulation", "Planning", "Reservations", "Languages", "Embedding", "Infrastructure",
+        "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -104,10 +106,10 @@ let package = Package(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Embedding", "Infrastructure", "Quantities"]),
     tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
-    tests("EndToEndTests", ["virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
+    tests("EndToEndTests", ["Algorithms", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
-    tests("PicturesTests", ["Pictures", "Languages", "Infrastructure", "Quantities"]),
+    tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "Quantities"]),
   ])

@@ -1,3 +1,4 @@
+import Algorithms
 import Infrastructure
 import Quantities
 
@@ -190,20 +191,4 @@ struct Search {
     if let site = withSite(problem.units[number]), site != graph.site(of: host) { return true }
     return barredHosts[host] == stamp || barredSites[graph.site(of: host)] == stamp
   }
-}
-
-/// SplitMix64 (G. Steele, D. Lea and C. Flood, *Fast splittable pseudorandom number generators*, 2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
-  }
-
-  /// `0 ..< count`; a bias below 2^-50 is no matter here.
-  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(max(1, count))) }
 }

@@ -1,3 +1,4 @@
+import Algorithms
 import Embedding
 import Infrastructure
 import Quantities
@@ -23,7 +24,7 @@ public struct Simulation {
 
   private let embedder: any Embedder
   private var view: SubstrateView
-  private var departures = DepartureQueue()
+  private var departures = BinaryHeap<Departure>()
   /// Whether every embedding is added up by the independent check.
   private let checks: Bool
   private var coresHeld = 0.0
@@ -43,7 +44,7 @@ public struct Simulation {
   ///
   /// - Throws: `Problem` of kind `.failed` where the check finds a fault in an embedding.
   public mutating func replay(_ arrival: Workload.Arrival) throws(Problem) -> Outcome {
-    while let gone = departures.next(until: arrival.time) { depart(gone) }
+    while let next = departures.first, next.time <= arrival.time, let gone = departures.pop() { depart(gone) }
     let request = arrival.request
     let clock = ContinuousClock()
     let start = clock.now
@@ -61,7 +62,7 @@ public struct Simulation {
       outcome.cost = Measure.cost(of: request) { embedding.trees[$0]?.links.count ?? 0 }
       view.occupy(embedding, of: request)
       let cores = request.nodes.reduce(0) { $0 + Double($1.cpu.thousandths) / 1000 }
-      departures.add(
+      departures.push(
         Departure(
           time: arrival.time + arrival.lifetime, embedding: embedding, request: request, cores: cores,
           rate: outcome.cost - cores))
@@ -92,39 +93,13 @@ extension Duration {
   fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
-/// An infrastructure that leaves.
-private struct Departure {
+/// An infrastructure that leaves; the earlier comes first.
+private struct Departure: Comparable {
   var time: Double
   var embedding: Embedding
   var request: VirtualInfrastructure
   var cores, rate: Double
-}
 
-/// Departures by rising time.
-private struct DepartureQueue {
-  private var heap: [Departure] = []
-
-  mutating func add(_ departure: Departure) {
-    heap.append(departure)
-    var child = heap.count - 1
-    while child > 0, heap[child].time < heap[(child - 1) / 2].time {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  /// The first that is due; nil where none is.
-  mutating func next(until time: Double) -> Departure? {
-    guard let first = heap.first, first.time <= time else { return nil }
-    heap.swapAt(0, heap.count - 1)
-    heap.removeLast()
-    var parent = 0
-    while true {
-      let children = (2 * parent + 1)..<min(2 * parent + 3, max(2 * parent + 1, heap.count))
-      guard let child = children.min(by: { heap[$0].time < heap[$1].time }), heap[child].time < heap[parent].time
-      else { return first }
-      heap.swapAt(child, parent)
-      parent = child
-    }
-  }
+  static func < (a: Departure, b: Departure) -> Bool { a.time < b.time }
+  static func == (a: Departure, b: Departure) -> Bool { a.time == b.time && a.request.name == b.request.name }
 }

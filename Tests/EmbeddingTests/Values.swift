@@ -1,3 +1,4 @@
+import Algorithms
 import Infrastructure
 import Quantities
 
@@ -58,14 +59,5 @@ let triangle = Substrate(
     link("brno", "pilsen", mbit(1000), ms: 4),
   ])
 
-/// SplitMix64: small, seeded, the same everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
-  }
-}
+/// The tests' seeded numbers.
+typealias SeededGenerator = SplitMix64

@@ -1,3 +1,4 @@
+import Algorithms
 import Glibc
 import Testing
 
@@ -76,7 +77,7 @@ extension EndToEnd {
   @Test func killedAtRandomMoments() throws {
     let seed = getenv("VIRTCLOUD_TEST_SEED").flatMap { UInt64(String(cString: $0)) } ?? .random(in: 0...UInt64.max)
     print("killedAtRandomMoments: seed \(seed); VIRTCLOUD_TEST_SEED=\(seed) repeats it")
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(state: seed)
     try TestInstallation.with(substrate: Files.twoSites()) { cloud in
       var kills = 0
       for round in 0..<400 where kills < 50 {
@@ -91,18 +92,5 @@ extension EndToEnd {
       }
       #expect(kills >= 50)
     }
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): a seed gives the same numbers everywhere.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

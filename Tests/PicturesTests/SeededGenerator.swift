@@ -1,19 +1,12 @@
+import Algorithms
 import Foundation
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
+/// The tests' seeded numbers.
+typealias SeededGenerator = SplitMix64
 
+extension SplitMix64 {
   /// The seed of this run: `TEST_SEED`, else a fixed one.
   static let seed = ProcessInfo.processInfo.environment["TEST_SEED"].flatMap { UInt64($0) } ?? 20261121
 
-  init(seed: UInt64 = seed) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
+  init(seed: UInt64 = seed) { self.init(state: seed) }
 }

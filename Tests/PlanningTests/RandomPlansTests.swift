@@ -1,3 +1,4 @@
+import Algorithms
 import Embedding
 import Foundation
 import Infrastructure
@@ -5,18 +6,6 @@ import Planning
 import Quantities
 import Reservations
 import Testing
-
-/// SplitMix64: small, seeded, the same everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
-  }
-}
 
 /// Several infrastructures on random substrates, translated VLANs among them: a broadcast reaches every
 /// member of its network, whichever host it starts from, and nobody else.
@@ -96,3 +85,6 @@ struct SeededGenerator: RandomNumberGenerator {
     return VirtualInfrastructure(name: name(text), nodes: nodes, networks: networks)
   }
 }
+
+/// The tests' seeded numbers.
+typealias SeededGenerator = SplitMix64

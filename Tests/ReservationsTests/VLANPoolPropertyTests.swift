@@ -1,19 +1,8 @@
+import Algorithms
 import Foundation
 import Quantities
 import Reservations
 import Testing
-
-/// SplitMix64: small, seeded, the same everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
-  }
-}
 
 /// Random lives of networks against a plain model: who is on which device's wire, by what was confirmed.
 @Suite struct VLANPoolPropertyTests {
@@ -93,3 +82,6 @@ struct SeededGenerator: RandomNumberGenerator {
     return result
   }
 }
+
+/// The tests' seeded numbers.
+typealias SeededGenerator = SplitMix64

@@ -1,3 +1,4 @@
+import Algorithms
 import Embedding
 import Foundation
 import Infrastructure
@@ -70,17 +71,8 @@ enum TopologyBench {
   }
 }
 
-/// SplitMix64, seeded.
-struct Generator: RandomNumberGenerator {
-  var state: UInt64
+typealias Generator = SplitMix64
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
-  }
-
+extension SplitMix64 {
   mutating func exponential(mean: Double) -> Double { -mean * log(1 - Double.random(in: 0..<1, using: &self)) }
 }
