@@ -73,15 +73,11 @@ extension Controller {
     let reservations = state.sorted.filter { $0.standing.phase != .ending }.map {
       (embedding: $0.admission.embedding, request: $0.admission.infrastructure, interval: $0.interval)
     }
-    for reservation in reservations {
-      let duration = reservation.interval.upperBound - reservation.interval.lowerBound
-      let violations = EmbeddingCheck.violations(
-        of: reservation.embedding, for: reservation.request.peak(within: duration), on: SubstrateView(substrate))
-      guard let violation = violations.first else { continue }
-      throw Problem(
-        .refused, "substrate-in-use", "Infrastructure \(reservation.request.name) would not fit into it: \(violation).",
-        remedy: "Take it down first: virtcloud down \(reservation.request.name)")
-    }
+    let violations = EmbeddingCheck.violations(in: reservations, on: substrate)
+    guard let violation = violations.first else { return }
+    throw Problem(
+      .refused, "substrate-in-use", "What is up or reserved would not fit into substrate \(substrate.name): \(violation).",
+      remedy: "Take down or release what is in the way ('virtcloud list'), or leave that much in the file.")
   }
 
   /// The substrate in force with what is reserved of it.
