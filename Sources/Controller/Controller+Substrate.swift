@@ -76,7 +76,8 @@ extension Controller {
     let violations = EmbeddingCheck.violations(in: reservations, on: substrate)
     guard let violation = violations.first else { return }
     throw Problem(
-      .refused, "substrate-in-use", "What is up or reserved would not fit into substrate \(substrate.name): \(violation).",
+      .refused, "substrate-in-use",
+      "What is up or reserved would not fit into substrate \(substrate.name): \(violation).",
       remedy: "Take down or release what is in the way ('virtcloud list'), or leave that much in the file.")
   }
 
