@@ -39,6 +39,8 @@ extension Controller {
     guard !declined.offers.isEmpty else { return declined }
     return try exclusively(waiting: waiting, progress: { _ in }) { session in
       var declined = declined
+      // Nobody kept others out while they were looked for.
+      declined.offers = declined.offers.filter { session.state.shortage(of: $0, at: now()) == nil }
       declined.held = try session.change { $0.hold(declined.offers, until: self.now() + HeldOffer.time) }
       return declined
     }
@@ -64,6 +66,7 @@ struct Admitting {
     if let present, present.admission.infrastructure == request {
       return try proposal(present.admission, present.interval, .unchanged, state, calendar)
     }
+    if let offer { try check(offer, present, state) }
     let interval = try offer?.interval ?? interval(of: request, present)
     guard now < interval.upperBound else {
       throw Problem(
@@ -73,6 +76,8 @@ struct Admitting {
     let ahead = max(interval.lowerBound, now)..<interval.upperBound
     let embedding = try offer?.embedding ?? embed(request, ahead, calendar, present, state)
     let admission = try admit(request, embedding, &state, present, isBegun: interval.lowerBound <= now)
+    // What was offered instead of it is not wanted any more.
+    state.offers = state.offers.filter { $0.value.offer.request.name != request.name }
     // A plan that cannot be made (an MTU that the path does not carry) is a refusal too. What has not begun has no
     // VLANs yet, and is tried with any.
     var trial = admission
@@ -83,6 +88,25 @@ struct Admitting {
       _ = try planner.plans(for: state.substrate, admissions: [trial], generation: 0)
     }
     return try proposal(admission, interval, present == nil ? .new : .changed, state, calendar)
+  }
+
+  /// An offer was made for something that was not there, on the substrate as it was then.
+  private func check(
+    _ offer: CounterOffer, _ present: InfrastructureRecord?, _ state: CloudState
+  ) throws(Problem) {
+    let name = offer.request.name
+    if let present, present.standing.phase != .reserved {
+      throw Problem(
+        .refused, "already-running", "The offer is for a new \(name), but one is \(present.standing.phase.rawValue).",
+        remedy: "Take it down first, or change it with 'virtcloud up -t FILE'.")
+    }
+    guard let shortage = state.shortage(of: offer, at: now) else { return }
+    let resource = ResourceNumbers(state.substrate).resource(shortage.resource)
+    throw Problem(
+      .refused, "offer-overtaken",
+      "The offer for \(name) does not fit any more: \(state.substrate.name(of: resource)) is short by "
+        + "\(Substrate.text(shortage.missing, of: resource)) from \(shortage.interval.lowerBound).",
+      remedy: "Run 'virtcloud plan' again: it makes new ones.")
   }
 
   private func proposal(

@@ -19,6 +19,8 @@ extension Controller {
     try exclusively(waiting: waiting, progress: progress) { session in
       try session.change { state in
         try checkFits(substrate, state)
+        // Offers were looked for on what was in force until now.
+        if state.applied != substrate { state.offers = [:] }
         state.applied = substrate
         state.pool.setAllowed(
           Dictionary(substrate.sites.map { ($0.name, $0.vlans) }, uniquingKeysWith: { first, _ in first }))
@@ -42,6 +44,7 @@ extension Controller {
         }
         defer {
           state.applied = nil
+          state.offers = [:]
           state.pool = VLANPool(ThisMachine.substrate)
         }
         return state.applied != nil

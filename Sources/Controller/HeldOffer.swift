@@ -62,6 +62,17 @@ extension CloudState {
     return calendar
   }
 
+  /// What the offer lacks beside everything that is promised to others; nil where it fits.
+  func shortage(of offer: CounterOffer, at now: Timestamp) -> Shortage? {
+    let directory = SubstrateView(substrate).directory
+    let bookings = offer.embedding.bookings(of: offer.request, over: offer.interval, on: directory)
+    var calendar = calendar(at: now, without: offer.request.name)
+    do throws(Shortage) {
+      try calendar.reserve(bookings, as: Self.key(offer.request.name))
+      return nil
+    } catch { return error }
+  }
+
   /// What a record is called in the calendar.
   static func key(_ name: Name) -> String { "infrastructure/\(name)" }
 }

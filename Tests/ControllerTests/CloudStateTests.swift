@@ -168,6 +168,41 @@ import Testing
     #expect(offer.request.nodes.allSatisfy { (1990...2000).contains($0.cpu.thousandths) })
   }
 
+  /// Something that came between, or a substrate that shrank, is not overbooked by an offer.
+  @Test func anOfferThatWasOvertakenIsRefused() throws {
+    var state = grid(try substrate(cpu: 1500))
+    _ = try admit(request("first", lease: .seconds(3600)), &state)
+    let declined = try #require(
+      #expect(throws: Declined.self) { _ = try propose(request("second", lease: .seconds(600)), &state) })
+    let later = try #require(declined.offers.first { $0.kind == .later })
+    let now = Timestamp(seconds: 30)
+    #expect(state.shortage(of: later, at: now) == nil)
+    _ = try admit(request("rival", lease: .seconds(600), start: 3600), &state)
+    #expect(state.shortage(of: later, at: now)?.missing == 500)
+    let admitting = Admitting(embedder: embedder, planner: planner, now: now)
+    let problem = #expect(throws: Problem.self) {
+      _ = try admitting.propose(later.request, &state, taking: later)
+    }
+    #expect(problem?.code == "offer-overtaken" && problem?.kind == .refused)
+  }
+
+  /// What came up by another way since is not torn down by an old offer for it, and its offers are given back.
+  @Test func anOfferDoesNotReplaceWhatRuns() throws {
+    var state = grid(try substrate(cpu: 1500))
+    _ = try admit(request("first", lease: .seconds(3600)), &state)
+    let declined = try #require(
+      #expect(throws: Declined.self) { _ = try propose(request("second", lease: .seconds(600)), &state) })
+    _ = state.hold(declined.offers, until: Timestamp(seconds: 60))
+    _ = try admit(request("second", cpu: 500, lease: .seconds(600)), &state)
+    #expect(state.offers.isEmpty)
+    let later = try #require(declined.offers.first { $0.kind == .later })
+    let problem = #expect(throws: Problem.self) {
+      _ = try Admitting(embedder: embedder, planner: planner, now: Timestamp(seconds: 30))
+        .propose(later.request, &state, taking: later)
+    }
+    #expect(problem?.code == "already-running")
+  }
+
   @Test func aTimelineIsReservedPhaseByPhase() throws {
     var state = grid(try substrate(cpu: 3000))
     var growing = try request("growing", lease: .seconds(200))
