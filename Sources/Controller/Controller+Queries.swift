@@ -15,8 +15,11 @@ public struct InfrastructureView: Sendable {
   /// Seconds until the lease ends; nil is until somebody ends it.
   public var remaining: Int64?
 
-  /// A node's state: `running` or `stopped`.
-  public func state(of node: Name) -> String { running[node] == nil ? "stopped" : "running" }
+  /// A node's state: `running`, `stopped`, or `reserved` before its lease begins.
+  public func state(of node: Name) -> String {
+    if record.standing.phase == .reserved { return "reserved" }
+    return running[node] == nil ? "stopped" : "running"
+  }
 }
 
 extension Controller {
@@ -72,6 +75,11 @@ extension Controller {
       let known = view.record.admission.infrastructure.nodes.map(\.name.description).joined(separator: ", ")
       throw Problem(
         .notFound, "no-such-node", "Infrastructure \(name) has no node '\(node)'.", remedy: "Its nodes are: \(known).")
+    }
+    guard view.record.standing.phase != .reserved else {
+      throw Problem(
+        .failed, "not-begun", "\(name) is reserved and begins at \(view.record.interval.lowerBound).",
+        remedy: "Wait until then: it begins by itself.")
     }
     guard let pid = view.running[found.name] else {
       throw Problem(

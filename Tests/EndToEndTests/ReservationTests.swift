@@ -52,6 +52,8 @@ extension EndToEnd {
       #expect(run.status == 0 && run.error.contains("begins by itself"), "\(run.error)")
       #expect(try phases(cloud) == ["soon": "reserved"])
       #expect(try cloud.vlans().isEmpty)
+      #expect(try cloud.rows("soon").allSatisfy { $0.state == "reserved" })
+      #expect(try cloud.exec("soon", "m1", "true").error.contains("not-begun"))
       #expect(try bookings(cloud, "--site", "east").contains { $0.holder == "soon" && $0.state == "reserved" })
       #expect(try Wait.until(seconds: 10) { try phases(cloud)["soon"] == "running" })
       #expect(try cloud.reaches("soon", "m1", "m2"))
