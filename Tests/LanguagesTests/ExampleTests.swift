@@ -59,6 +59,16 @@ struct ExampleTests {
     #expect(results.minimum == 200_000_000 && results.reverseMinimum == 10_000_000)
   }
 
+  @Test func thePairInVXDLIsRead() throws {
+    let document = try VXDLReader.read(text: bytes(of: "examples/pair.vxdl.xml"), file: "pair.vxdl.xml")
+    let (pair, remarks) = try document.infrastructure()
+    #expect(remarks.isEmpty && pair.name.description == "pair" && pair.lease.duration == .seconds(7200))
+    #expect(pair.nodes.map(\.name.description) == ["left", "right", "between"] && pair.nodes[2].kind == .router)
+    let first = pair.networks[0]
+    #expect(first.minimum == 100_000_000 && first.reverseMinimum == 50_000_000)
+    #expect(first.rate.maximum?.bitsPerSecond == 500_000_000 && first.maximumLatency == .milliseconds(10))
+  }
+
   @Test func theSmallestIsRead() throws {
     let small = try example("hello.vc.yaml")
     #expect(small.endpointLines == ["left:eth0 192.0.2.1/24", "right:eth0 192.0.2.2/24"])

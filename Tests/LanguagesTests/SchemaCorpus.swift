@@ -3,7 +3,7 @@ enum SchemaCorpus {
   static func examples(isSubstrate: Bool) throws -> [String] {
     let names =
       isSubstrate
-      ? ["metacenter.substrate.yaml"] : ["mpi-lab.vc.yaml", "mpi-lab-twin.vc.yaml", "hello.vc.yaml"]
+      ? ["metacenter.substrate.yaml"] : ["mpi-lab.vc.yaml", "mpi-lab-twin.vc.yaml", "hello.vc.yaml", "tonight.vc.yaml"]
     return try names.map { try String(decoding: bytes(of: "examples/\($0)"), as: UTF8.self) }
   }
 
