@@ -73,6 +73,7 @@ struct Admitting {
         .invalid, "already-over", "The lease of \(request.name) would have ended at \(interval.upperBound).",
         remedy: "Give a later start, or a longer duration.")
     }
+    try interval.upperBound.checkIsWritable(asEndOf: request.name)
     let ahead = max(interval.lowerBound, now)..<interval.upperBound
     let embedding = try offer?.embedding ?? embed(request, ahead, calendar, present, state)
     let admission = try admit(request, embedding, &state, present, isBegun: interval.lowerBound <= now)
@@ -208,6 +209,16 @@ struct Admitting {
     if isBegun { try admission.allotVLANs(from: &state.pool) }
     if let kept { planner.release(kept, except: admission, on: state.substrate, in: &state.pool) }
     return admission
+  }
+}
+
+extension Timestamp {
+  /// Throws where it is neither never nor within the years that can be written and read again.
+  func checkIsWritable(asEndOf name: Name) throws(Problem) {
+    guard self > .latest, self != .distantFuture else { return }
+    throw Problem(
+      .invalid, "end-too-late", "The lease of \(name) would end after the year 9999.",
+      remedy: "Give an earlier start or a shorter duration, or no duration for a lease without an end.")
   }
 }
 

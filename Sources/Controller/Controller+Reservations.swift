@@ -76,6 +76,7 @@ extension Controller {
             "The lease of \(name) cannot end at \(end): it is \(time)\(record.isDue(at: time) || record.interval.lowerBound <= time ? "" : ", and it starts at \(record.interval.lowerBound)").",
             remedy: "Give a later end, or end it now with 'virtcloud down \(name)'.")
         }
+        try end.checkIsWritable(asEndOf: record.name)
         var calendar = state.calendar(at: time)
         do throws(Shortage) { try calendar.move(endOf: CloudState.key(record.name), to: end) } catch {
           throw Self.refusedExtension(record, end, error, state.substrate)

@@ -64,6 +64,7 @@ public struct CounterOfferSearch {
     ).filter { $0 > interval.lowerBound && $0 < .distantFuture }.sorted()
     for start in ends.prefix(Self.laterBudget) {
       let moved = start..<(interval.upperBound == .distantFuture ? .distantFuture : start + length(interval))
+      guard moved.upperBound == .distantFuture || moved.upperBound <= .latest else { return nil }
       if let embedding = embed(request, moved) { return (embedding, moved) }
     }
     return nil

@@ -222,6 +222,18 @@ import Testing
     var state = grid(try substrate())
     let past = #expect(throws: Problem.self) { _ = try admit(request("lab", start: 5), &state, now: 10) }
     #expect(past?.code == "start-in-past")
+    let latest = Timestamp.latest.seconds
+    #expect(Timestamp.latest.description == "9999-12-31T23:59:59Z")
+    let late = #expect(throws: Problem.self) {
+      _ = try propose(request("lab", lease: .seconds(11), start: latest - 10), &state)
+    }
+    #expect(late?.code == "end-too-late")
+    _ = try admit(request("last", lease: .seconds(10), start: latest - 10), &state)
+    // What could only be offered later than that is not offered later.
+    let declined = #expect(throws: Declined.self) {
+      _ = try propose(request("other", cpu: 4000, lease: .seconds(10), start: latest - 15), &state)
+    }
+    #expect(declined?.offers.contains { $0.kind == .later } == false)
   }
 
   @Test func stateSurvivesTheStore() throws {
