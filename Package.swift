@@ -102,7 +102,7 @@ let package = Package(
     tests("AgentTests", ["Agent", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ControllerTests",
-      ["Controller", "Agent", "Store", "Planning", "Embedding", "Infrastructure", "Quantities"]),
+      ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
     tests("EndToEndTests", ["virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),

@@ -2,6 +2,7 @@ import Embedding
 import Infrastructure
 import Planning
 import Quantities
+import Reservations
 import Store
 import Testing
 
@@ -205,6 +206,33 @@ import Testing
     #expect(record.admission(at: Timestamp(seconds: 99)).infrastructure.nodes[0].cpu.thousandths == 1000)
     #expect(record.admission(at: Timestamp(seconds: 100)).infrastructure.nodes[0].cpu.thousandths == 3000)
     #expect(record.nextEvent(after: Timestamp(seconds: 1)) == Timestamp(seconds: 100))
+  }
+
+  /// A lease that was cut short before an event of its timeline, and is extended again, has the event again.
+  @Test func anExtensionBooksWhatTheTimelineAsksFor() throws {
+    var state = grid(try substrate(cpu: 3000))
+    var growing = try request("growing", lease: .seconds(200))
+    growing.timeline = [
+      TimelineEvent(after: .seconds(100), nodes: [growing.nodes[0].name: .init(cpu: Cores(thousandths: 3000))])
+    ]
+    _ = try admit(growing, &state)
+    var record = try #require(state.records[growing.name])
+    let now = Timestamp(seconds: 1)
+    try state.moveEnd(of: &record, to: Timestamp(seconds: 90), at: now)
+    #expect(state.records[growing.name]?.interval.upperBound == Timestamp(seconds: 90))
+    let before = state
+    try state.moveEnd(of: &record, to: Timestamp(seconds: 150), at: now)
+    #expect(state.records[growing.name]?.interval.upperBound == Timestamp(seconds: 150))
+    state = before
+    record = try #require(state.records[growing.name])
+    _ = try admit(request("other", cpu: 1000, lease: .seconds(200)), &state)
+    let kept = state
+    let shortage = #expect(throws: Shortage.self) {
+      try state.moveEnd(of: &record, to: Timestamp(seconds: 150), at: now)
+    }
+    #expect(shortage?.missing == 1000 && shortage?.interval.lowerBound == Timestamp(seconds: 100))
+    #expect(state == kept)
+    try state.moveEnd(of: &record, to: Timestamp(seconds: 100), at: now)
   }
 
   @Test func theClockMayJump() throws {
