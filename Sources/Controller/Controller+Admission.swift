@@ -117,7 +117,7 @@ struct Admitting {
     let ahead = max(interval.lowerBound, now)..<max(interval.upperBound, now)
     let view = SubstrateView(state.substrate).over(ahead, in: calendar)
     let begin = max(interval.lowerBound, now)
-    let others = state.records.values.filter {
+    let others = state.sorted.filter {
       $0.name != admission.infrastructure.name && $0.standing.phase != .ending && $0.interval.contains(begin)
     }.map { $0.admission(at: begin) }
     return Proposal(
