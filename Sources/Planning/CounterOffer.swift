@@ -125,6 +125,8 @@ public struct CounterOfferSearch {
         || (node.location != nil && node.location != host.location)
     }
     let names = moved.prefix(4).map(\.name.description).joined(separator: ", ") + (moved.count > 4 ? " …" : "")
+    // Later at the very places that were asked for is what `later` offers.
+    guard delay == .zero || !moved.isEmpty else { return nil }
     let places = moved.isEmpty ? "other places for the nodes without pins" : "other places for \(names)"
     return CounterOffer(
       kind: .elsewhere, request: free, embedding: embedding, interval: found,
