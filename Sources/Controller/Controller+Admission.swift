@@ -74,8 +74,7 @@ struct Admitting {
         remedy: "Give a later start, or a longer duration.")
     }
     try interval.upperBound.checkIsWritable(asEndOf: request.name)
-    let ahead = max(interval.lowerBound, now)..<interval.upperBound
-    let embedding = try offer?.embedding ?? embed(request, ahead, calendar, present, state)
+    let embedding = try offer?.embedding ?? embed(request, interval, calendar, present, state)
     let admission = try admit(request, embedding, &state, present, isBegun: interval.lowerBound <= now)
     // What was offered instead of it is not wanted any more.
     state.offers = state.offers.filter { $0.value.offer.request.name != request.name }
@@ -150,11 +149,13 @@ struct Admitting {
   }
 
   private func embed(
-    _ request: VirtualInfrastructure, _ ahead: Range<Timestamp>, _ calendar: Calendar,
+    _ request: VirtualInfrastructure, _ interval: Range<Timestamp>, _ calendar: Calendar,
     _ present: InfrastructureRecord?, _ state: CloudState
   ) throws -> Embedding {
     let view = SubstrateView(state.substrate)
-    let duration = ahead.upperBound == .distantFuture ? nil : ahead.upperBound - ahead.lowerBound
+    let ahead = max(interval.lowerBound, now)..<interval.upperBound
+    // Events of the timeline count from the start, also of what has run for a while.
+    let duration = interval.upperBound == .distantFuture ? nil : interval.upperBound - interval.lowerBound
     // What has not begun may still go elsewhere.
     let kept = present.flatMap { $0.standing.phase == .reserved ? nil : $0.admission.embedding }
     do throws(Refusal) {

@@ -130,6 +130,8 @@ import Testing
     #expect(declined?.problem.code == "no-cpu")
     let offers = try #require(declined?.offers)
     #expect(offers.map(\.kind).contains(.later))
+    // The grid is full: elsewhere, too, would only be later, at the same places.
+    #expect(!offers.map(\.kind).contains(.elsewhere))
     #expect(offers.first { $0.kind == .later }?.interval.lowerBound == Timestamp(seconds: 1100))
     // It begins at its second, with VLANs.
     let now = Timestamp(seconds: 1000)
@@ -233,6 +235,23 @@ import Testing
     #expect(shortage?.missing == 1000 && shortage?.interval.lowerBound == Timestamp(seconds: 100))
     #expect(state == kept)
     try state.moveEnd(of: &record, to: Timestamp(seconds: 100), at: now)
+  }
+
+  /// What a change asks for late in a lease that has run for a while is looked for, too.
+  @Test func aChangeLooksForWhatItsTimelineAsksFor() throws {
+    var state = grid(try substrate(cpu: 3000))
+    let lab = try request("lab", lease: .seconds(200))
+    _ = try admit(lab, &state)
+    state.records[lab.name]?.standing.phase = .running
+    _ = try admit(request("other", lease: .seconds(200)), &state)
+    var changed = lab
+    changed.timeline = [
+      TimelineEvent(after: .seconds(180), nodes: [lab.nodes[0].name: .init(cpu: Cores(thousandths: 3000))])
+    ]
+    let declined = #expect(throws: Declined.self) { _ = try propose(changed, &state, now: 100) }
+    #expect(declined?.problem.kind == .refused)
+    changed.timeline[0].nodes = [lab.nodes[0].name: .init(cpu: Cores(thousandths: 2000))]
+    #expect(try propose(changed, &state, now: 100).change == .changed)
   }
 
   @Test func theClockMayJump() throws {
