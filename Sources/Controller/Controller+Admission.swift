@@ -73,8 +73,8 @@ struct Admitting {
         .invalid, "already-over", "The lease of \(request.name) would have ended at \(interval.upperBound).",
         remedy: "Give a later start, or a longer duration.")
     }
-    let ahead = max(interval.lowerBound, now)..<interval.upperBound
-    let embedding = try offer?.embedding ?? embed(request, ahead, calendar, present, state)
+    try interval.upperBound.checkIsWritable(asEndOf: request.name)
+    let embedding = try offer?.embedding ?? embed(request, interval, calendar, present, state)
     let admission = try admit(request, embedding, &state, present, isBegun: interval.lowerBound <= now)
     // What was offered instead of it is not wanted any more.
     state.offers = state.offers.filter { $0.value.offer.request.name != request.name }
@@ -116,7 +116,7 @@ struct Admitting {
     let ahead = max(interval.lowerBound, now)..<max(interval.upperBound, now)
     let view = SubstrateView(state.substrate).over(ahead, in: calendar)
     let begin = max(interval.lowerBound, now)
-    let others = state.records.values.filter {
+    let others = state.sorted.filter {
       $0.name != admission.infrastructure.name && $0.standing.phase != .ending && $0.interval.contains(begin)
     }.map { $0.admission(at: begin) }
     return Proposal(
@@ -149,11 +149,13 @@ struct Admitting {
   }
 
   private func embed(
-    _ request: VirtualInfrastructure, _ ahead: Range<Timestamp>, _ calendar: Calendar,
+    _ request: VirtualInfrastructure, _ interval: Range<Timestamp>, _ calendar: Calendar,
     _ present: InfrastructureRecord?, _ state: CloudState
   ) throws -> Embedding {
     let view = SubstrateView(state.substrate)
-    let duration = ahead.upperBound == .distantFuture ? nil : ahead.upperBound - ahead.lowerBound
+    let ahead = max(interval.lowerBound, now)..<interval.upperBound
+    // Events of the timeline count from the start, also of what has run for a while.
+    let duration = interval.upperBound == .distantFuture ? nil : interval.upperBound - interval.lowerBound
     // What has not begun may still go elsewhere.
     let kept = present.flatMap { $0.standing.phase == .reserved ? nil : $0.admission.embedding }
     do throws(Refusal) {
@@ -208,6 +210,16 @@ struct Admitting {
     if isBegun { try admission.allotVLANs(from: &state.pool) }
     if let kept { planner.release(kept, except: admission, on: state.substrate, in: &state.pool) }
     return admission
+  }
+}
+
+extension Timestamp {
+  /// Throws where it is neither never nor within the years that can be written and read again.
+  func checkIsWritable(asEndOf name: Name) throws(Problem) {
+    guard self > .latest, self != .distantFuture else { return }
+    throw Problem(
+      .invalid, "end-too-late", "The lease of \(name) would end after the year 9999.",
+      remedy: "Give an earlier start or a shorter duration, or no duration for a lease without an end.")
   }
 }
 

@@ -25,6 +25,22 @@ public struct CalendarView: Sendable {
   public var now: Timestamp
 }
 
+extension CloudState {
+  /// Moves the end of the record's lease if there is room; throws the first shortage, and changes nothing then.
+  mutating func moveEnd(of record: inout InfrastructureRecord, to end: Timestamp, at now: Timestamp) throws(Shortage) {
+    var moved = record
+    moved.standing.ends = end == .distantFuture ? nil : end.seconds
+    var calendar = calendar(at: now)
+    // Made anew, for an event of the timeline may come within the lease only now.
+    try calendar.reserve(
+      record.admission.embedding.bookings(
+        of: record.admission.infrastructure, over: moved.interval, on: SubstrateView(substrate).directory),
+      as: Self.key(record.name))
+    record = moved
+    records[record.name] = moved
+  }
+}
+
 extension Controller {
   /// Everything that is booked, by resource, then by time.
   ///
@@ -76,12 +92,10 @@ extension Controller {
             "The lease of \(name) cannot end at \(end): it is \(time)\(record.isDue(at: time) || record.interval.lowerBound <= time ? "" : ", and it starts at \(record.interval.lowerBound)").",
             remedy: "Give a later end, or end it now with 'virtcloud down \(name)'.")
         }
-        var calendar = state.calendar(at: time)
-        do throws(Shortage) { try calendar.move(endOf: CloudState.key(record.name), to: end) } catch {
+        try end.checkIsWritable(asEndOf: record.name)
+        do throws(Shortage) { try state.moveEnd(of: &record, to: end, at: time) } catch {
           throw Self.refusedExtension(record, end, error, state.substrate)
         }
-        record.standing.ends = end == .distantFuture ? nil : end.seconds
-        state.records[record.name] = record
         return end
       }
       try LeaseKeeper.ensure(installation, for: session.state)

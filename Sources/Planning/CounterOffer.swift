@@ -64,6 +64,7 @@ public struct CounterOfferSearch {
     ).filter { $0 > interval.lowerBound && $0 < .distantFuture }.sorted()
     for start in ends.prefix(Self.laterBudget) {
       let moved = start..<(interval.upperBound == .distantFuture ? .distantFuture : start + length(interval))
+      guard moved.upperBound == .distantFuture || moved.upperBound <= .latest else { return nil }
       if let embedding = embed(request, moved) { return (embedding, moved) }
     }
     return nil
@@ -124,6 +125,8 @@ public struct CounterOfferSearch {
         || (node.location != nil && node.location != host.location)
     }
     let names = moved.prefix(4).map(\.name.description).joined(separator: ", ") + (moved.count > 4 ? " …" : "")
+    // Later at the very places that were asked for is what `later` offers.
+    guard delay == .zero || !moved.isEmpty else { return nil }
     let places = moved.isEmpty ? "other places for the nodes without pins" : "other places for \(names)"
     return CounterOffer(
       kind: .elsewhere, request: free, embedding: embedding, interval: found,

@@ -9,6 +9,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
   public static func < (a: Timestamp, b: Timestamp) -> Bool { a.seconds < b.seconds }
 
+  /// The last second of the year 9999: the latest that can be written, and that a lease may end.
+  public static let latest = Timestamp(seconds: 253_402_300_799)
+
   /// The moment that many whole seconds later; the distant future where that is beyond it.
   public static func + (time: Timestamp, duration: Duration) -> Timestamp {
     let (sum, overflow) = time.seconds.addingReportingOverflow(duration.components.seconds)

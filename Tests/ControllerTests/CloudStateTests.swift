@@ -2,6 +2,7 @@ import Embedding
 import Infrastructure
 import Planning
 import Quantities
+import Reservations
 import Store
 import Testing
 
@@ -129,6 +130,8 @@ import Testing
     #expect(declined?.problem.code == "no-cpu")
     let offers = try #require(declined?.offers)
     #expect(offers.map(\.kind).contains(.later))
+    // The grid is full: elsewhere, too, would only be later, at the same places.
+    #expect(!offers.map(\.kind).contains(.elsewhere))
     #expect(offers.first { $0.kind == .later }?.interval.lowerBound == Timestamp(seconds: 1100))
     // It begins at its second, with VLANs.
     let now = Timestamp(seconds: 1000)
@@ -218,6 +221,50 @@ import Testing
     #expect(record.nextEvent(after: Timestamp(seconds: 1)) == Timestamp(seconds: 100))
   }
 
+  /// A lease that was cut short before an event of its timeline, and is extended again, has the event again.
+  @Test func anExtensionBooksWhatTheTimelineAsksFor() throws {
+    var state = grid(try substrate(cpu: 3000))
+    var growing = try request("growing", lease: .seconds(200))
+    growing.timeline = [
+      TimelineEvent(after: .seconds(100), nodes: [growing.nodes[0].name: .init(cpu: Cores(thousandths: 3000))])
+    ]
+    _ = try admit(growing, &state)
+    var record = try #require(state.records[growing.name])
+    let now = Timestamp(seconds: 1)
+    try state.moveEnd(of: &record, to: Timestamp(seconds: 90), at: now)
+    #expect(state.records[growing.name]?.interval.upperBound == Timestamp(seconds: 90))
+    let before = state
+    try state.moveEnd(of: &record, to: Timestamp(seconds: 150), at: now)
+    #expect(state.records[growing.name]?.interval.upperBound == Timestamp(seconds: 150))
+    state = before
+    record = try #require(state.records[growing.name])
+    _ = try admit(request("other", cpu: 1000, lease: .seconds(200)), &state)
+    let kept = state
+    let shortage = #expect(throws: Shortage.self) {
+      try state.moveEnd(of: &record, to: Timestamp(seconds: 150), at: now)
+    }
+    #expect(shortage?.missing == 1000 && shortage?.interval.lowerBound == Timestamp(seconds: 100))
+    #expect(state == kept)
+    try state.moveEnd(of: &record, to: Timestamp(seconds: 100), at: now)
+  }
+
+  /// What a change asks for late in a lease that has run for a while is looked for, too.
+  @Test func aChangeLooksForWhatItsTimelineAsksFor() throws {
+    var state = grid(try substrate(cpu: 3000))
+    let lab = try request("lab", lease: .seconds(200))
+    _ = try admit(lab, &state)
+    state.records[lab.name]?.standing.phase = .running
+    _ = try admit(request("other", lease: .seconds(200)), &state)
+    var changed = lab
+    changed.timeline = [
+      TimelineEvent(after: .seconds(180), nodes: [lab.nodes[0].name: .init(cpu: Cores(thousandths: 3000))])
+    ]
+    let declined = #expect(throws: Declined.self) { _ = try propose(changed, &state, now: 100) }
+    #expect(declined?.problem.kind == .refused)
+    changed.timeline[0].nodes = [lab.nodes[0].name: .init(cpu: Cores(thousandths: 2000))]
+    #expect(try propose(changed, &state, now: 100).change == .changed)
+  }
+
   @Test func theClockMayJump() throws {
     var state = grid(try substrate(cpu: 1500))
     _ = try admit(request("lab", lease: .seconds(100), start: 1000), &state, now: 500)
@@ -233,6 +280,18 @@ import Testing
     var state = grid(try substrate())
     let past = #expect(throws: Problem.self) { _ = try admit(request("lab", start: 5), &state, now: 10) }
     #expect(past?.code == "start-in-past")
+    let latest = Timestamp.latest.seconds
+    #expect(Timestamp.latest.description == "9999-12-31T23:59:59Z")
+    let late = #expect(throws: Problem.self) {
+      _ = try propose(request("lab", lease: .seconds(11), start: latest - 10), &state)
+    }
+    #expect(late?.code == "end-too-late")
+    _ = try admit(request("last", lease: .seconds(10), start: latest - 10), &state)
+    // What could only be offered later than that is not offered later.
+    let declined = #expect(throws: Declined.self) {
+      _ = try propose(request("other", cpu: 4000, lease: .seconds(10), start: latest - 15), &state)
+    }
+    #expect(declined?.offers.contains { $0.kind == .later } == false)
   }
 
   @Test func stateSurvivesTheStore() throws {
