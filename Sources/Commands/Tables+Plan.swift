@@ -92,6 +92,10 @@ enum ProposalWriter {
         try context.write("\n")
         try context.write(networks, output)
       }
+      if !proposal.admission.infrastructure.timeline.isEmpty {
+        try context.write("\n")
+        try context.write(Table(phasesOf: proposal), output)
+      }
       try context.write("\n")
       try context.write(resources, output)
     case .json, .yaml:
