@@ -141,20 +141,37 @@ enum ProposalWriter {
 }
 
 extension Table {
-  /// What every network is promised and what every node has from one change of the timeline to the next.
+  /// What is promised at the start, and then what each change of the timeline changes.
   init(phasesOf proposal: Proposal) {
     self.init([Column("start"), Column("end"), Column("object"), Column("what"), Column("amount")])
     let interval = proposal.interval
     let duration = interval.upperBound == .distantFuture ? nil : interval.upperBound - interval.lowerBound
+    var before: [[String]: String] = [:]
     for phase in proposal.admission.infrastructure.phases(within: duration) {
       let start = interval.lowerBound + phase.begin
       let end = phase.end.map { interval.lowerBound + $0 } ?? .distantFuture
-      for network in phase.infrastructure.networks {
-        append(["\(start)", "\(end)", "\(network.name)", "rate", Cell(network.rate.minimum?.description)])
-      }
-      for node in phase.infrastructure.nodes {
-        append(["\(start)", "\(end)", "\(node.name)", "cpu", "\(node.cpu)"])
+      for (object, what, amount) in Self.amounts(of: phase.infrastructure) {
+        guard before.updateValue(amount, forKey: [object, what]) != amount else { continue }
+        append(["\(start)", "\(end)", .string(object), .string(what), .string(amount)])
       }
     }
+  }
+
+  private static func amounts(
+    of infrastructure: VirtualInfrastructure
+  ) -> [(object: String, what: String, amount: String)] {
+    infrastructure.networks.flatMap { network in
+      let name = network.name.description
+      let rate = (name, "rate", (network.rate.minimum ?? .zero).description)
+      guard let reverse = network.reverseRate else { return [rate] }
+      return [rate, (name, "reverse rate", (reverse.minimum ?? .zero).description)]
+    }
+      + infrastructure.nodes.flatMap { node in
+        let name = node.name.description
+        return [
+          (name, "cpu", node.cpu.description), (name, "memory", node.memory.description),
+          (name, "storage", node.storage.description),
+        ]
+      }
   }
 }
