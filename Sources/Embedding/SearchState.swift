@@ -31,8 +31,8 @@ struct SearchState {
   private(set) var toll: [Float]
   /// Sum over networks of weight times price of the links taken.
   private(set) var cost = 0.0
-  /// Bit/s by which arcs are overdrawn, all together.
-  private(set) var overdraft = 0
+  /// Bit/s by which arcs are overdrawn, all together: thousands of the highest rates over long ways pass 63 bits.
+  private(set) var overdraft: Int128 = 0
   private(set) var placed = 0
 
   init(_ problem: SearchProblem, _ prices: Prices) {
@@ -219,6 +219,6 @@ extension SearchState {
   private mutating func take(_ amount: Int, _ arc: Int) {
     let before = min(0, room[arc])
     room[arc] -= amount
-    overdraft += before - min(0, room[arc])
+    overdraft += Int128(before - min(0, room[arc]))
   }
 }

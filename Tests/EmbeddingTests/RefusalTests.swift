@@ -125,4 +125,19 @@ import Testing
     let empty = SubstrateView(Substrate(name: name("s"), sites: [], hosts: []))
     #expect(refusal(infrastructure([node("x")]), on: empty)?.code == "no-host")
   }
+
+  /// Sums of thousands of the highest rates over a long way are beyond 63 bits.
+  @Test func thousandsOfTheHighestRatesAreRefused() throws {
+    let names = (0..<30).map { "s\($0)" }
+    let chain = Substrate(
+      name: name("chain"), sites: names.map { Site(name: name($0), vlans: vlans(2...4000)) },
+      hosts: names.map { host("h-\($0)", $0) },
+      links: zip(names, names.dropFirst()).map { link($0, $1, mbit(100_000_000)) })
+    let wires = (0..<3000).map { network("w\($0)", ["a", "b"], .wire, minimum: mbit(100_000_000)) }
+    let request = infrastructure([node("a", site: "s0"), node("b", site: "s29")], wires)
+    let refusal = #expect(throws: Refusal.self) {
+      try SearchEmbedder().place(request, on: SubstrateView(chain), keeping: nil)
+    }
+    #expect(refusal?.problem.code == "core-link-full")
+  }
 }
