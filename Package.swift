@@ -85,6 +85,7 @@ let package = Package(
       "LanguagesTests", ["Algorithms", "Languages", "Embedding", "Infrastructure", "Quantities"],
       resources: [.copy("Golden"), .copy("VXDLFiles"), .copy("Topologies")]),
     tests("EmbeddingTests", ["Algorithms", "Embedding", "Infrastructure", "Quantities"]),
+    tests("SimulationTests", ["Simulation", "Embedding", "Infrastructure", "Quantities"]),
     tests("OptimumTests", ["Algorithms", "Optimum", "Embedding", "Infrastructure", "Quantities"]),
     tests("ReservationsTests", ["Algorithms", "Reservations", "Optimum", "Infrastructure", "Quantities"]),
     tests(

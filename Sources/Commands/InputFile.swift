@@ -38,7 +38,7 @@ struct InputFile {
         error.isNotFound ? .notFound : .failed, error.isNotFound ? "no-such-file" : "file-unreadable",
         "Cannot read the \(what) '\(name)': \(String(cString: strerror(error.errno))).",
         remedy: error.isNotFound
-          ? "Name a file with '-t FILE', or write one; see docs/file.md." : "Make the file readable.")
+          ? "Name a file that is there, or write one; see docs/file.md." : "Make the file readable.")
     }
   }
 

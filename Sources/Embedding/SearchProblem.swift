@@ -173,8 +173,9 @@ struct SearchProblem {
       kept: keeping?.trees[network.name]?.links.filter(view.substrate.links.indices.contains) ?? [])
   }
 
-  /// At most 2^50 bit/s, so that sums over all networks of a file stay far from overflow.
-  private static func rate(_ bitsPerSecond: UInt64) -> Int { Int(min(bitsPerSecond, 1 << 50)) }
+  /// At most 2^47 bit/s, above anything that a file can ask for (100 Tbit/s), so that the sum over the 10,000 networks
+  /// that it may have stays within 63 bits beside what a link has free.
+  private static func rate(_ bitsPerSecond: UInt64) -> Int { Int(min(bitsPerSecond, 1 << 47)) }
 
   private func leaving(_ number: Int) -> Int {
     let unit = units[number]

@@ -75,6 +75,8 @@ struct SearchState {
     for position in Int(graph.firstArc[site])..<Int(graph.firstArc[site + 1]) {
       let arc = Int(graph.arcs[position])
       sum += min(max(0, room[arc]), 1 << 50) + min(max(0, room[arc ^ 1]), 1 << 50)
+      // More than all networks of a file together.
+      if sum > 1 << 61 { return sum }
     }
     return sum
   }

@@ -25,8 +25,8 @@ public enum WorkloadReader {
     var links: [[Double]]
   }
 
-  /// Most nodes of a request, and lines of a file.
-  static let bounds = (nodes: 10_000, lines: 1_000_000)
+  /// Most nodes and links of a request, and lines of a file.
+  static let bounds = (nodes: 10_000, links: 10_000, lines: 1_000_000)
 
   /// Throws `bad-workload`, located at the line, where a line is not as above.
   public static func read(text: [UInt8], file: String) throws(Problem) -> Workload {
@@ -91,8 +91,8 @@ public enum WorkloadReader {
   private static func arrival(
     _ line: RequestLine, number: Int, _ file: String, _ at: Int
   ) throws(Problem) -> Workload.Arrival {
-    guard !line.nodes.isEmpty, line.nodes.count <= bounds.nodes else {
-      throw fault("a request has 1 to \(bounds.nodes) nodes", file, at)
+    guard !line.nodes.isEmpty, line.nodes.count <= bounds.nodes, line.links.count <= bounds.links else {
+      throw fault("a request has 1 to \(bounds.nodes) nodes and at most \(bounds.links) links", file, at)
     }
     var nodes: [Node] = []
     for (index, cores) in line.nodes.enumerated() {
@@ -128,7 +128,7 @@ public enum WorkloadReader {
   }
 
   private static func amount(_ value: Double, _ unit: Double, _ file: String, _ at: Int) throws(Problem) -> UInt64 {
-    guard value >= 0, value <= 1e9 else { throw fault("an amount is below 0 or above 10^9", file, at) }
+    guard value >= 0, value <= 1e8 else { throw fault("an amount is below 0 or above 10^8", file, at) }
     return UInt64((value * unit).rounded())
   }
 }
