@@ -80,8 +80,11 @@ struct VXDLInfrastructureTests {
       ])
     #expect(lab.nodes.map(\.name.description) == ["n-1", "r", "s", "w-1", "w-2", "w-3"])
     #expect(lab.nodes.map(\.location) == ["r1", "Lyon", "Lyon", "r2", "r2", "r2"])
-    #expect(lab.nodes[0].isExclusive && lab.nodes[0].cpu.thousandths == 2000)
-    #expect(lab.nodes[0].storage.bytes == 1_000_000_000_000 && lab.nodes[2].storage == .zero)
+    // A set and a scale: the most is wanted, the least would do.
+    let (wanted, least) = (lab.nodes[0], try #require(lab.nodes[0].least))
+    #expect(wanted.isExclusive && lab.nodes[2].storage == .zero)
+    #expect(least.cpu == Cores(thousandths: 2000) && wanted.cpu == Cores(thousandths: 4000))
+    #expect(least.storage?.bytes == 1_000_000_000_000 && wanted.storage.bytes == 9_000_000_000_000)
     #expect(
       lab.networks.map { "\($0.name) \($0.endpoints[0].node)-\($0.endpoints[1].node)" } == [
         "wl-1 w-1-r", "wl-2 w-2-r", "wl-3 w-3-r", "l n-1-r",

@@ -1,8 +1,8 @@
 import Infrastructure
 import Quantities
 
-/// Capacities as what the model asks for. Of an interval or a scale the minimum is asked for, of a set the
-/// smallest value that serves. Only rates keep their maximum.
+/// Capacities as what the model asks for: the minimum of an interval or a scale, the smallest value of a set. A rate
+/// keeps its maximum; what a node has at the start is wanted at its maximum, and the minimum would do.
 extension Array where Element == VXDLCapacity {
   /// The capacity at the start: that of an event without delay, else that of no event. Throws `no-such-event`.
   func initial(_ events: VXDLTimeline) throws(Problem) -> VXDLCapacity? {
@@ -29,6 +29,13 @@ extension VXDLCapacity {
   private func demand(_ measure: VXDLMeasure, usual: UInt64) throws(Problem) -> UInt64 {
     let bounds = try bounds(measure)
     return bounds.low ?? Swift.min(usual, bounds.high ?? usual)
+  }
+
+  /// The largest amount, where it is more than the smallest that is given, too; nil where there is no choice.
+  func most(_ measure: VXDLMeasure) throws(Problem) -> UInt64? {
+    let bounds = try bounds(measure)
+    guard let low = bounds.low, let high = bounds.high, low < high else { return nil }
+    return high
   }
 
   /// True where more than what is asked for would be welcome, which only rates can say.

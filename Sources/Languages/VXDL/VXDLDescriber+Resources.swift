@@ -7,8 +7,9 @@ extension VXDLDescriber {
     var traits = try labels.traits(id: id)
     traits.common.location = node.location
     traits.exclusivity = node.isExclusive ? true : nil
-    let memory = capacities(node.memory, events, node.name, \.memory)
-    let storage = capacities(node.storage == .zero ? nil : node.storage, events, node.name, \.storage)
+    let memory = capacities(node.memory, node.least?.memory, events, node.name, \.memory)
+    let storage = capacities(
+      node.storage == .zero ? nil : node.storage, node.least?.storage, events, node.name, \.storage)
     if node.kind == .router {
       noteUnwritten(
         node, isUnusual: node.cpu != Node.Kind.router.usualCPU || node.storage != .zero || node.image != .host)
@@ -58,27 +59,34 @@ extension VXDLDescriber {
   }
 
   private func cores(_ node: Node, _ events: [String]) -> [VXDLCapacity] {
+    func number(_ cores: Cores) -> VXDLNumber { VXDLNumber(cores.thousandths, places: 3) }
     func capacity(_ cores: Cores, _ event: String?) -> VXDLCapacity {
-      VXDLCapacity(.simple(VXDLNumber(cores.thousandths, places: 3)), event: event)
+      VXDLCapacity(.simple(number(cores)), event: event)
     }
-    return [capacity(node.cpu, nil)]
+    let first = node.least?.cpu.map { VXDLCapacity(.interval(min: number($0), max: number(node.cpu))) }
+    return [first ?? capacity(node.cpu, nil)]
       + zip(events, infrastructure.timeline).compactMap { id, event in
         event.nodes[node.name]?.cpu.map { capacity($0, id) }
       }
   }
 
   private func capacities(
-    _ amount: ByteCount?, _ events: [String], _ node: Name, _ change: KeyPath<TimelineEvent.NodeChange, ByteCount?>
+    _ amount: ByteCount?, _ least: ByteCount?, _ events: [String], _ node: Name,
+    _ change: KeyPath<TimelineEvent.NodeChange, ByteCount?>
   ) -> [VXDLCapacity] {
     let later = zip(events, infrastructure.timeline).compactMap { id, event in
       event.nodes[node]?[keyPath: change].map { Self.capacity($0, id) }
     }
-    return (amount.map { [Self.capacity($0, nil)] } ?? []) + later
+    return (amount.map { [Self.capacity($0, nil, least: least)] } ?? []) + later
   }
 
-  private static func capacity(_ amount: ByteCount, _ event: String?) -> VXDLCapacity {
+  private static func capacity(_ amount: ByteCount, _ event: String?, least: ByteCount? = nil) -> VXDLCapacity {
     let (number, unit) = scaled(amount.bytes, ["B", "KB", "MB", "GB", "TB"])
-    return VXDLCapacity(.simple(number), unit: unit, event: event)
+    guard let least else { return VXDLCapacity(.simple(number), unit: unit, event: event) }
+    // Both in bytes: one unit for two numbers.
+    return VXDLCapacity(
+      .interval(min: VXDLNumber(least.bytes, places: 0), max: VXDLNumber(amount.bytes, places: 0)), unit: "B",
+      event: event)
   }
 
   /// The number in the largest of the units, each 1000 of the one before, of which there is one at least.

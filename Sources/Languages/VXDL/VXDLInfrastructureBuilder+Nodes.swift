@@ -57,6 +57,7 @@ extension VXDLInfrastructureBuilder {
     node.cpu = try cores.initial(events)?.cores(usual: usual.cpu) ?? usual.cpu
     node.memory = try machine.memory.initial(events)?.memory(usual: usual.memory) ?? usual.memory
     node.storage = try machine.storage.initial(events)?.storage() ?? .zero
+    try want(&node, machine)
     for (after, capacity) in try cores.later(events) {
       let cpu = try capacity.cores(usual: usual.cpu)
       change(node.name, after) { $0.cpu = cpu }
@@ -70,8 +71,11 @@ extension VXDLInfrastructureBuilder {
       change(node.name, after) { $0.storage = storage }
     }
     try noteMaxima(
-      [("cores", cores, .cores), ("memory", machine.memory, .bytes), ("storage", machine.storage, .bytes)],
-      subject)
+      [
+        ("cores", cores.later(events).map(\.capacity), .cores),
+        ("memory", machine.memory.later(events).map(\.capacity), .bytes),
+        ("storage", machine.storage.later(events).map(\.capacity), .bytes),
+      ], subject)
     setImage(&node, &labels, machine.image, subject)
     labels[.region] = machine.region
     labels[all: .device] = machine.devices
@@ -83,6 +87,21 @@ extension VXDLInfrastructureBuilder {
       remarks.append("\(subject): later changes of its frequency are left out.")
     }
     labels[all: .interface] = machine.interfaces.map { MarkupText.line(VXDLTreeWriter.interface($0)) }
+  }
+
+  /// Where there is a choice at the start, the most is wanted, and what was asked for so far is the least.
+  private func want(_ node: inout Node, _ machine: VXDLNode) throws(Problem) {
+    var least = TimelineEvent.NodeChange()
+    if let most = try machine.cpu?.cores.initial(events)?.most(.cores) {
+      (least.cpu, node.cpu) = (node.cpu, Cores(thousandths: most))
+    }
+    if let most = try machine.memory.initial(events)?.most(.bytes) {
+      (least.memory, node.memory) = (node.memory, ByteCount(bytes: most))
+    }
+    if let most = try machine.storage.initial(events)?.most(.bytes) {
+      (least.storage, node.storage) = (node.storage, ByteCount(bytes: most))
+    }
+    node.least = least == TimelineEvent.NodeChange() ? nil : least
   }
 
   private mutating func fill(
