@@ -36,6 +36,8 @@ struct Plan: Command {
     completion: .file(suffixes: [".svg", ".png"]))
   var picture: String?
   var algorithm = AlgorithmOptions()
+  @Flag(help: "lead a wire over several paths where no single one carries it; can be planned, not built")
+  var splitPaths: Bool
   @Flag(help: "find the cheapest embedding there is, by an integer program; for small requests") var exact: Bool
   @Option(value: "TIME", help: "how long --exact may take; then the best so far is told with its gap")
   var timeLimit: Span = Span(.seconds(30))
@@ -47,7 +49,7 @@ struct Plan: Command {
     let format = try picture.map { (file) throws(Problem) in try PictureFormat(file: file) }
     do {
       let proof =
-        exact ? ProvingEmbedder(ExactEmbedder(timeLimit: timeLimit.duration, splitsWires: algorithm.splitPaths)) : nil
+        exact ? ProvingEmbedder(ExactEmbedder(timeLimit: timeLimit.duration, splitsWires: splitPaths)) : nil
       let proposal = try propose(request, proof, context)
       try ProposalWriter.write(proposal, context, output)
       if let picture, let format {
@@ -66,13 +68,13 @@ struct Plan: Command {
     _ request: VirtualInfrastructure, _ proof: ProvingEmbedder?, _ context: Context
   ) throws -> Proposal {
     let place = try installation.installation()
-    let embedder: any Embedder = try proof ?? algorithm.embedder()
+    let embedder: any Embedder = try proof ?? algorithm.embedder(splitsPaths: splitPaths)
     if let substrate {
       return try Controller.propose(
         request, in: place, on: SubstrateFile.read(substrate, context, output), embedder: embedder)
     }
     // Whoever cannot write the state gets the same answer, but nothing is held for them.
-    guard geteuid() == 0, !place.isEmpty, !algorithm.splitPaths else {
+    guard geteuid() == 0, !place.isEmpty, !splitPaths else {
       return try Controller.propose(request, in: place, embedder: embedder)
     }
     return try Controller(place, embedder: embedder).plan(request, waiting: context.waiting(output))

@@ -17,6 +17,7 @@ struct Reserve: Command {
   var from = TemplateOptions()
   var times = TimeOptions()
   @Flag(help: "say what would be done and change nothing") var dryRun: Bool
+  var algorithm = AlgorithmOptions()
   var installation = InstallationOptions()
   var output = OutputOptions()
 
@@ -33,14 +34,16 @@ struct Reserve: Command {
         remedy: "Give a later --start, or build it now with 'virtcloud up --start now'.")
     }
     let place = try installation.installation()
+    let embedder = try algorithm.embedder()
     do {
       if dryRun {
-        let proposal = try Controller.propose(request, in: place)
+        let proposal = try Controller.propose(request, in: place, embedder: embedder)
         try ProposalWriter.write(proposal, context, output)
         return context.say("\(request.name): \(proposal.change.rawValue); nothing was done", output)
       }
       try Installation.requireRoot(for: "reserve an infrastructure")
-      let (proposal, view) = try Controller(place).up(request, owner: getuid(), waiting: context.waiting(output))
+      let (proposal, view) = try Controller(place, embedder: embedder).up(
+        request, owner: getuid(), waiting: context.waiting(output))
       try context.write(Table(view.rows), output)
       context.say(Up.summary(proposal, view), output)
     } catch let declined as Declined {

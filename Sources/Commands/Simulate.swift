@@ -37,6 +37,8 @@ struct Simulate: Command {
     completion: .file(suffixes: [".svg", ".png"]))
   var picture: String?
   var algorithm = AlgorithmOptions()
+  @Flag(help: "lead a wire over several paths where no single one carries it; can be planned, not built")
+  var splitPaths: Bool
   var output = OutputOptions()
 
   func run(_ context: Context) async throws {
@@ -59,7 +61,7 @@ struct Simulate: Command {
     let progress = context.progress(output)
     defer { progress.finish() }
     progress.begin("replaying requests", total: arrivals.count)
-    var simulation = Simulation(substrate, try algorithm.embedder())
+    var simulation = Simulation(substrate, try algorithm.embedder(splitsPaths: splitPaths))
     var outcomes: [Simulation.Outcome] = []
     outcomes.reserveCapacity(arrivals.count)
     for arrival in arrivals {

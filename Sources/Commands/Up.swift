@@ -24,6 +24,7 @@ struct Up: Command {
   @Option(value: "NUMBER", help: "take this counter-offer instead of reading a file", completion: .dynamic("offer"))
   var offer: Int?
   @Flag(help: "say what would be done and change nothing") var dryRun: Bool
+  var algorithm = AlgorithmOptions()
   var installation = InstallationOptions()
   var output = OutputOptions()
 
@@ -32,7 +33,7 @@ struct Up: Command {
     if let offer { return try take(offer, place, context) }
     let request = times.apply(to: try from.read(context, output))
     do {
-      if dryRun { return try show(Controller.propose(request, in: place), context) }
+      if dryRun { return try show(Controller.propose(request, in: place, embedder: algorithm.embedder()), context) }
       try Installation.requireRoot(for: "build an infrastructure")
       try build(place, context) { controller, progress in
         try controller.up(
@@ -67,7 +68,7 @@ struct Up: Command {
   ) throws {
     let progress = context.progress(output)
     defer { progress.finish() }
-    let (proposal, view) = try body(Controller(place), progress)
+    let (proposal, view) = try body(Controller(place, embedder: algorithm.embedder()), progress)
     progress.finish()
     try context.write(Table(view.rows, state: view.state(of:)), output)
     context.say(Self.summary(proposal, view), output)

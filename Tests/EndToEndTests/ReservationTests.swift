@@ -117,6 +117,17 @@ extension EndToEnd {
     }
   }
 
+  /// The user says what the embedding should be good at.
+  @Test func theStrategyIsTheUsers() throws {
+    try TestInstallation.with(substrate: Files.twoSites()) { cloud in
+      let run = try cloud.run(["up", "-t", "-", "--algorithm", "consolidate"], input: Files.lan("packed", 4))
+      #expect(run.status == 0, "\(run.error)")
+      #expect(Set(try cloud.rows("packed").map(\.host)).count == 1)
+      try cloud.up(Files.lan("spread", 4))
+      #expect(Set(try cloud.rows("spread").map(\.host)).count > 1)
+    }
+  }
+
   /// A calendar drawn; the obvious mistakes are told.
   @Test func calendarIsDrawn() throws {
     try TestInstallation.with(substrate: Files.twoSites()) { cloud in
