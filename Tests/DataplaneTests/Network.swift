@@ -1,8 +1,9 @@
-import Dataplane
 import Glibc
 import Linux
 import Quantities
 import TestSupport
+
+@testable import Dataplane
 
 /// A namespace with a socket and a data plane of its own.
 final class TestDevice {

@@ -187,7 +187,7 @@ struct SwitchTests {
     let tooLarge = try #require(throws: Problem.self) { try stage.set([(1, [(10, 100), (12, 100)] + many)]) }
     #expect(tooLarge.code == "domain-too-large" && tooLarge.kind == .refused)
     let clash = try #require(throws: Problem.self) { try stage.set([(1, [(10, 100)]), (2, [(10, 100)])]) }
-    #expect(clash.code == "vlan-clash")
+    #expect(clash.code == "tag-clash")
   }
 }
 
@@ -199,7 +199,7 @@ private struct Station: BitwiseCopyable, Hashable {
 }
 
 private struct Sighting: BitwiseCopyable, Equatable {
-  var place: Place
+  var place: PlaceKey
   var seen: UInt64
 }
 
