@@ -32,7 +32,7 @@ public struct Planner: Sendable {
     var slices: [Name: [SlicePlan]] = [:]
     var scopes: [Name: NameScope] = [:]
     var shaping = ShapingTable(topology.limitedEnds)
-    let allowed = AllowedRates(of: admissions, on: SubstrateView(substrate))
+    let allowed = AllowedRates(of: admissions.sorted { $0.number < $1.number }, on: SubstrateView(substrate))
     for admission in admissions.sorted(by: { $0.number < $1.number }) {
       let planner = try SlicePlanner(admission, on: topology, allowed: allowed)
       for slice in try planner.slices(&scopes, &shaping) { slices[slice.host, default: []].append(slice.plan) }

@@ -109,7 +109,7 @@ struct SwitchTests {
     arguments: [
       (Frame(to: b, from: a, number: 1), DropReason.trunkUntagged),
       (Frame(to: b, from: a, number: 1).tagged(0xe000), .trunkUntagged),
-      (Frame(to: b, from: a, number: 1).tagged(100, protocol: 0x88a8), .trunkUntagged),
+      (Frame(to: b, from: a, number: 1).tagged(100, protocol: 0x88a8), .trunkStacked),
       (Frame(to: b, from: a, number: 1).tagged(99), .trunkUnknownVLAN),
       (Frame(to: b, from: a, number: 1).tagged(100).tagged(100), .trunkStacked),
       (Frame(to: b, from: a, number: 1).tagged(100, protocol: 0x9100).tagged(100), .trunkStacked),

@@ -77,7 +77,7 @@ struct TrunkTests {
     arguments: [
       (answer, DropReason.trunkUntagged),
       (answer.tagged(0), .trunkUntagged),
-      (answer.tagged(100, protocol: 0x88a8), .trunkUntagged),
+      (answer.tagged(100, protocol: 0x88a8), .trunkStacked),
       (answer.tagged(99), .trunkUnknownVLAN),
       (answer.tagged(100).tagged(100), .trunkStacked),
       (answer.tagged(7).tagged(100), .trunkStacked),

@@ -81,8 +81,8 @@ __attribute__((noinline)) int check_ipv6(struct __sk_buff *skb, __u32 index) {
   const struct port *port = bpf_map_lookup_elem(&ports, &index);
   struct ipv6hdr ip;
   if (!port || bpf_skb_load_bytes(skb, ETH_HLEN, &ip, sizeof ip) || ip.version != 6) return GUEST_FOREIGN_ADDRESS;
-  static const struct in6_addr any = {};
-  int is_any = !__builtin_memcmp(&ip.saddr, &any, sizeof any);
+  const __u32 *words = ip.saddr.in6_u.u6_addr32;
+  int is_any = !(words[0] | words[1] | words[2] | words[3]);
   if (!(port->flags & PORT_ROUTER) && !is_any && !declares6(index, port, &ip.saddr)) return GUEST_FOREIGN_ADDRESS;
   __u32 at = ETH_HLEN + sizeof ip, next = ip.nexthdr, is_fragment = 0;
   for (int i = 0; i < MAX_EXTENSIONS; i++) {
