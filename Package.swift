@@ -75,7 +75,7 @@ let package = Package(
     floor(
       "Commands",
       [
-        "CommandLine", "Controller", "Languages", "Optimum", "Pictures", "Simulation", "Planning", "Embedding",
+        "Agent", "CommandLine", "Controller", "Languages", "Optimum", "Pictures", "Simulation", "Planning", "Embedding",
         "Reservations",
         "Infrastructure", "Machines", "Linux", "Quantities",
       ]),

@@ -11,6 +11,9 @@ extension Dataplane {
     /// current one has not gone yet.
     public var lastSecond = Bitrate.zero
     public var lastMinute = Bitrate.zero
+
+    /// Nothing yet.
+    public init() {}
   }
 
   /// Where frames are counted.

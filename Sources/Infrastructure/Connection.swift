@@ -35,6 +35,23 @@ public struct Impairment: Hashable, Codable, Sendable {
     return "\(loss / 10_000)\(decimals.isEmpty ? "" : "." + decimals)%"
   }
 
+  /// A part in percent with at most four decimals, `0% ... 100%`, in millionths; throws `out-of-bounds`.
+  public static func loss(parsing text: String) throws(Problem) -> UInt32 {
+    let number = text.hasSuffix("%") ? text.dropLast() : text[...]
+    let parts = number.split(separator: ".", omittingEmptySubsequences: false)
+    let decimals = parts.count == 2 ? String(parts[1]) : ""
+    let padded = decimals + String(repeating: "0", count: max(0, 4 - decimals.utf8.count))
+    guard (1...2).contains(parts.count), let whole = UInt32(parts[0]), whole <= 100, decimals.utf8.count <= 4,
+      parts.count == 1 || !decimals.isEmpty, decimals.utf8.allSatisfy({ (48...57).contains($0) }),
+      let fraction = UInt32(padded), whole < 100 || fraction == 0
+    else {
+      throw Problem(
+        .invalid, "out-of-bounds", "'\(text.prefix(40))' is not a part from 0% to 100%.",
+        remedy: "Write one with at most four decimals, such as 0.1%.")
+    }
+    return whole * 10_000 + fraction
+  }
+
   /// Nothing is done.
   public var isNone: Bool { self == Impairment() }
 }

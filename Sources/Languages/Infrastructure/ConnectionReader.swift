@@ -71,21 +71,8 @@ enum ConnectionReader {
 }
 
 extension Bounds {
-  /// A part in percent with at most four decimals, `0% ... 100%`, in millionths.
-  static func loss(_ text: String) throws(Problem) -> UInt32 {
-    let number = text.hasSuffix("%") ? text.dropLast().trimmed : text[...].trimmed
-    let parts = number.split(separator: ".", omittingEmptySubsequences: false)
-    let decimals = parts.count == 2 ? String(parts[1]) : ""
-    guard (1...2).contains(parts.count), let whole = UInt32(parts[0]), whole <= 100, decimals.utf8.count <= 4,
-      parts.count == 1 || !decimals.isEmpty, decimals.utf8.allSatisfy({ (48...57).contains($0) }),
-      let fraction = UInt32(decimals.padded(to: 4)), whole < 100 || fraction == 0
-    else {
-      throw Problem(
-        .invalid, "out-of-bounds", "'\(text.excerpt)' is not a part from 0% to 100%.",
-        remedy: "Write one with at most four decimals, such as 0.1%.")
-    }
-    return whole * 10_000 + fraction
-  }
+  /// A part in percent, in millionths.
+  static func loss(_ text: String) throws(Problem) -> UInt32 { try Impairment.loss(parsing: text) }
 
   /// Stations behind a port.
   static func stations(_ text: String) throws(Problem) -> Int { try whole(text, 1...4096, "64") }
@@ -100,17 +87,4 @@ extension Bounds {
       "'\(text.excerpt)' is not a whole number from \(range.lowerBound) to \(range.upperBound).",
       remedy: "Write one such as \(example).")
   }
-}
-
-extension Substring {
-  fileprivate var trimmed: Substring {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
-  }
-}
-
-extension String {
-  /// With zeros at its end.
-  fileprivate func padded(to count: Int) -> String { self + String(repeating: "0", count: max(0, count - utf8.count)) }
 }
