@@ -33,7 +33,8 @@ extension Device {
     return Dataplane.GuestPort(
       interface: try index(of: port.port), mac: port.mac, network: port.network,
       peer: try port.peer.map { try index(of: $0) }, rights: rights, addresses: port.addresses.map(\.address),
-      stations: guarding.stations, storm: guarding.storm, loss: port.impairment.loss)
+      stations: guarding.stations, storm: guarding.storm, loss: port.impairment.loss,
+      mtu: port.mtu)
   }
 
   /// Every network of a host.

@@ -74,7 +74,8 @@ public struct Difference: Hashable, Sendable {
     }
 
     var isEmpty: Bool {
-      linksToRaise.isEmpty && sizes.isEmpty && addressesToAdd.isEmpty && addressesToRemove.isEmpty && routesToAdd.isEmpty
+      linksToRaise.isEmpty && sizes.isEmpty && addressesToAdd.isEmpty && addressesToRemove.isEmpty
+        && routesToAdd.isEmpty
         && routesToRemove.isEmpty
     }
   }

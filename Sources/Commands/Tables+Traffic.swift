@@ -46,7 +46,7 @@ extension Table {
           "\(network.name)", "\(network.kind.rawValue)", "\(endpoint.node):\(endpoint.interface)",
           "\(isForward ? row.minimum : row.reverseMinimum)",
           Cell((isForward ? row.allowed : row.reverseAllowed)?.description ?? "unlimited"),
-          "\(flow.in.lastSecond)", "\(flow.in.lastMinute)", .int(Int(clamping: flow.in.frames)),
+          "\(flow.in.lastSecond.rounded)", "\(flow.in.lastMinute.rounded)", .int(Int(clamping: flow.in.frames)),
           .int(Int(clamping: flows.queueDrops(of: network, at: position))),
         ])
       }
@@ -114,5 +114,14 @@ struct TrafficFlows {
       let number = view.admission.networkNumbers[network.name]
     else { return 0 }
     return (view.readings[device]?.shares ?? []).filter { $0.network == number }.reduce(0) { $0 + $1.drops }
+  }
+}
+
+extension Bitrate {
+  /// To three digits: what was measured is not known better.
+  var rounded: Bitrate {
+    var unit: UInt64 = 1
+    while bitsPerSecond / unit >= 1000 { unit *= 10 }
+    return Bitrate(bitsPerSecond: (bitsPerSecond + unit / 2) / unit * unit)
   }
 }

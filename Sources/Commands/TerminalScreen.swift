@@ -32,5 +32,7 @@ final class TerminalScreen {
     return "\u{1b}[H" + lines.map { $0 + "\u{1b}[K" }.joined(separator: "\n") + "\u{1b}[J"
   }
 
-  private func write(_ text: String) { _ = Array(text.utf8).withUnsafeBytes { Glibc.write(1, $0.baseAddress, $0.count) } }
+  private func write(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { Glibc.write(1, $0.baseAddress, $0.count) }
+  }
 }

@@ -138,7 +138,8 @@ struct TopRow {
 extension Table {
   init(top rows: [TopRow]) {
     self.init([
-      Column("kind"), Column("name"), Column("device"), Column("in_bit_s", "in bit/s"), Column("out_bit_s", "out bit/s"),
+      Column("kind"), Column("name"), Column("device"), Column("in_bit_s", "in bit/s"),
+      Column("out_bit_s", "out bit/s"),
       Column("in_frames", "in frames"), Column("out_frames", "out frames"), Column("dropped"),
     ])
     for row in rows { append(row.cells) }

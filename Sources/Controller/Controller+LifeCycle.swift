@@ -62,8 +62,7 @@ extension Controller {
     return proposal
   }
 
-  func build(_ proposal: Proposal, _ session: Session) throws -> (proposal: Proposal, view: InfrastructureView)
-  {
+  func build(_ proposal: Proposal, _ session: Session) throws -> (proposal: Proposal, view: InfrastructureView) {
     let name = proposal.admission.infrastructure.name
     guard session.state.records[name]?.standing.phase != .reserved else {
       try LeaseKeeper.ensure(installation, for: session.state)

@@ -43,6 +43,8 @@ public enum DropReason: UInt32, CaseIterable, Hashable, Sendable {
   case tunnelTooLarge
   /// A network or a way that no table knows.
   case networkUnknown
+  /// A frame that is longer than its network carries.
+  case guestTooLong
 
   /// The reason's stable name in reports, in kebab case.
   public var code: String {
@@ -67,6 +69,7 @@ public enum DropReason: UInt32, CaseIterable, Hashable, Sendable {
     case .wireLoss: "wire-loss"
     case .tunnelTooLarge: "tunnel-too-large"
     case .networkUnknown: "network-unknown"
+    case .guestTooLong: "guest-too-long"
     }
   }
 }

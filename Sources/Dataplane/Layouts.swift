@@ -12,9 +12,10 @@ struct PortValue: BitwiseCopyable, Equatable {
   var macs: UInt32
   var gap: UInt32
   var loss: UInt32
-  var zero: UInt32 = 0
+  var mtu: UInt32
 
   init(_ port: Dataplane.GuestPort) {
+    mtu = UInt32(clamping: port.mtu ?? 0)
     mac = port.mac.wireOrder
     network = port.network
     peer = port.peer ?? 0
@@ -74,7 +75,7 @@ struct ArrivalKey: BitwiseCopyable, Hashable {
   init(_ way: Dataplane.Way) {
     uplink = way.uplink
     tag = way.tag.rawValue
-    remote = way.remote.bigEndian
+    remote = way.tag.isVXLAN ? way.remote.bigEndian : 0
   }
 }
 

@@ -14,6 +14,8 @@ extension Dataplane {
     /// VXLAN (RFC 7348); the identifier's lowest 24 bits count.
     public static func vxlan(_ identifier: UInt32) -> Tag { Tag(rawValue: 1 << 31 | identifier & 0xff_ffff) }
 
+    var isVXLAN: Bool { rawValue >> 31 == 1 }
+
     /// The link carries one network only.
     public static let none = Tag(rawValue: 0)
   }
@@ -86,11 +88,14 @@ extension Dataplane {
     public var storm: Int?
     /// Frames that a wire loses, of a million.
     public var loss: UInt32
+    /// Largest IP packet; nil is no limit.
+    public var mtu: Int?
 
     public init(
       interface: UInt32, mac: MACAddress, network: UInt32, peer: UInt32? = nil, rights: Rights = [],
-      addresses: [IPAddress] = [], stations: Int = 64, storm: Int? = nil, loss: UInt32 = 0
+      addresses: [IPAddress] = [], stations: Int = 64, storm: Int? = nil, loss: UInt32 = 0, mtu: Int? = nil
     ) {
+      self.mtu = mtu
       self.interface = interface
       self.mac = mac
       self.network = network

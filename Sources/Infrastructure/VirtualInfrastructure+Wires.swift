@@ -90,7 +90,8 @@ extension VirtualInfrastructure {
     let isValid =
       (1...15).contains(interface.utf8.count) && interface != "lo" && interface != "." && interface != ".."
       && interface.utf8.allSatisfy { byte in
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || [45, 46, 95].contains(byte)
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+          || [45, 46, 95].contains(byte)
       }
     guard !isValid else { return }
     throw Problem(
@@ -126,6 +127,7 @@ extension VirtualInfrastructure {
     let names = networks.filter { $0.kind == kind }.map(\.name.description)
     throw Problem(
       .notFound, "no-such-network", "Infrastructure \(name) has no \(kind.rawValue) '\(network)'.",
-      remedy: names.isEmpty ? "It has none." : "Its \(kind.rawValue)s are: \(names.prefix(20).joined(separator: ", ")).")
+      remedy: names.isEmpty ? "It has none." : "Its \(kind.rawValue)s are: \(names.prefix(20).joined(separator: ", "))."
+    )
   }
 }

@@ -19,7 +19,8 @@ public final class Interruption {
   public func wait(_ duration: Duration, keyboard: Bool) throws -> Bool {
     var watched = [pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)]
     if keyboard { watched.append(pollfd(fd: 0, events: Int16(POLLIN), revents: 0)) }
-    let end = Clock.monotonic + UInt64(duration.components.seconds) * 1_000_000_000
+    let end =
+      Clock.monotonic + UInt64(duration.components.seconds) * 1_000_000_000
       + UInt64(duration.components.attoseconds / 1_000_000_000)
     while true {
       let now = Clock.monotonic

@@ -174,7 +174,8 @@ public struct PortPlan: Hashable, Codable, Sendable {
   public var label: String
 
   public init(
-    port: String, interface: String, network: UInt32, isWire: Bool = false, bridge: String?, peer: String? = nil, mac: MACAddress, mtu: Int,
+    port: String, interface: String, network: UInt32, isWire: Bool = false, bridge: String?, peer: String? = nil,
+    mac: MACAddress, mtu: Int,
     addresses: [IPPrefix], guarding: PortGuard, rate: Bitrate? = nil, impairment: Impairment = Impairment(),
     label: String
   ) {

@@ -116,7 +116,8 @@ struct HostSlicePlanner {
       ? portsOf[port.network]?.first { $0 != name } : nil
     return PortPlan(
       port: name, interface: port.endpoint.interface, network: course.number, isWire: network.kind == .wire,
-      bridge: bridges[port.network], peer: peer, mac: port.mac, mtu: course.mtu, addresses: port.endpoint.addresses, guarding: network.guarding,
+      bridge: bridges[port.network], peer: peer, mac: port.mac, mtu: course.mtu, addresses: port.endpoint.addresses,
+      guarding: network.guarding,
       rate: rate, impairment: network.impairment, label: label)
   }
 }

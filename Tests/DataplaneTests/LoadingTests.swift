@@ -38,7 +38,7 @@ struct LoadingTests {
     let before = try device.socket.filters(on: 11, .egress).map(\.programID)
     let later = try Dataplane(socket: device.socket)
     let table = try #require(HashMap<UInt32, PortValue>(try later.programs(.host).map("ports")))
-    #expect(try table.entries() .mapValues(\.mac) == [20: Self.mac.wireOrder, 21: Self.mac.wireOrder])
+    #expect(try table.entries().mapValues(\.mac) == [20: Self.mac.wireOrder, 21: Self.mac.wireOrder])
     var batch = NetlinkBatch()
     try later.attach(.tag, to: 11, in: &batch)
     try device.socket.commit(batch)
@@ -92,7 +92,9 @@ struct LoadingTests {
       let map = try device.dataplane.programs(role).map(name)
       return [map.keySize, map.valueSize]
     }
-    func layout<Key, Value>(_: Key.Type, _: Value.Type) -> [Int] { [MemoryLayout<Key>.stride, MemoryLayout<Value>.stride] }
+    func layout<Key, Value>(_: Key.Type, _: Value.Type) -> [Int] {
+      [MemoryLayout<Key>.stride, MemoryLayout<Value>.stride]
+    }
     #expect(try sizes(host, .host, "ports") == layout(UInt32.self, PortValue.self))
     #expect(try sizes(host, .host, "networks") == layout(UInt32.self, NetworkValue.self))
     #expect(try sizes(host, .host, "exits") == layout(ExitKey.self, WayValue.self))

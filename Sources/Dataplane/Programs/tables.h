@@ -36,6 +36,7 @@ enum reason {
   WIRE_LOSS,
   TUNNEL_TOO_LARGE,
   NETWORK_UNKNOWN,
+  GUEST_TOO_LONG,
   REASONS,
 };
 
@@ -73,7 +74,7 @@ struct port {
   __u32 macs;      // stations that are learned at it, at most
   __u32 gap;       // ns between flooded frames, on average; zero is no limit
   __u32 loss;      // chance of a frame to be lost on a wire, of 2^32
-  __u32 zero;
+  __u32 mtu;       // largest IP packet; zero is no limit
 };
 
 struct network {

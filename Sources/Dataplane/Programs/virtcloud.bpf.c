@@ -128,6 +128,9 @@ int guard(struct __sk_buff *skb) {
   __u64 source = wire_order(frame.h_source);
   if (port->flags & PORT_ANY_SOURCE ? !source || frame.h_source[0] & 1 : source != port->mac)
     return drop_at(index, GUEST_FOREIGN_SOURCE);
+  // The kernel checks lengths where a frame crosses a cable, and by some cables it is led past here.
+  if (port->mtu && (skb->gso_size ? skb->gso_size : skb->len - ETH_HLEN) > port->mtu)
+    return drop_at(index, GUEST_TOO_LONG);
   if (port->flags & PORT_ADDRESSES) {
     __u32 reason = check_addresses(skb, index, port, frame.h_proto);
     if (reason != LEGITIMATE) return drop_at(index, reason);
