@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "Loops.h"
 
+#include <sched.h>
+
 uint64_t ct_now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
@@ -18,4 +20,15 @@ void ct_sleep(uint64_t until, const int *stop) {
     struct timespec time = {.tv_sec = (time_t)(wake / SECOND), .tv_nsec = (long)(wake % SECOND)};
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
   }
+}
+
+int ct_stay(int last) {
+  cpu_set_t allowed, one;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) < 0) return -1;
+  int chosen = -1;
+  for (int number = 0; number < CPU_SETSIZE && (last || chosen < 0); number++)
+    if (CPU_ISSET(number, &allowed)) chosen = number;
+  CPU_ZERO(&one);
+  CPU_SET(chosen, &one);
+  return sched_setaffinity(0, sizeof one, &one);
 }

@@ -51,6 +51,10 @@ extension Problem {
       self.init(
         .invalid, "payload-too-large", "The frames are larger than what fits \(way).",
         remedy: "Ask for a smaller payload.")
+    } else if error.isNotOwned {
+      self.init(
+        .notFound, "no-such-address", "Traffic \(way) has an end without its address: \(error).",
+        remedy: "Give each end an address of its own interfaces.")
     } else if error.isUnreachable {
       self.init(
         .failed, "no-path", "Nothing gets \(way): \(error).",

@@ -3,6 +3,9 @@ import Linux
 import Quantities
 
 /// How long an answer takes: echoes one after the other.
+///
+/// The two ends keep to different processors where there are several: left alone, the scheduler puts them now on
+/// one and now on two, and times differ by a factor of three.
 public struct RoundTrip: Hashable, Sendable {
   /// What is sent to and fro.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
@@ -49,6 +52,7 @@ public struct RoundTrip: Hashable, Sendable {
       let end = MeasurementClock.now + limit.nanoseconds
       let (socket, echo) = try ends(path, kind, isBusy, end, stop)
       let client = try TrafficThread {
+        try check(ct_stay(0), "keep to", "a processor")
         let icmp = kind == .icmp ? path.destination.version : 0
         func sample(_ count: Int) throws -> RoundTrip {
           try self.sample(count, over: socket, icmp: icmp, isBusy: isBusy, payload: payload, until: end)
@@ -77,6 +81,7 @@ public struct RoundTrip: Hashable, Sendable {
     }
     let pair = try DatagramPair(path)
     let thread = try TrafficThread {
+      try check(ct_stay(1), "keep to", "a processor")
       try check(ct_echo(pair.receiver.number, isBusy ? 1 : 0, end, stop.pointer), "echo", "datagrams")
       withExtendedLifetime(stop) {}
     }

@@ -14,6 +14,9 @@ int ct_is_raised(const int *flag);
 /// Sleeps until a moment; returns early once the flag is raised.
 void ct_sleep(uint64_t until, const int *stop);
 
+/// Keeps the calling thread on the first (0) or the last (1) processor that it may use.
+int ct_stay(int last);
+
 /// `accept4(2)` with SOCK_CLOEXEC, which Swift does not see.
 int ct_accept(int socket);
 /// Sends as much as a connected stream takes.
