@@ -98,6 +98,7 @@ class ByHand:
         return self
 
     def __exit__(self, *_):
+        # Some programs fork, others have to be asked twice: whoever still is in a namespace of ours is ours.
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
@@ -107,6 +108,12 @@ class ByHand:
                 process.kill()
                 process.wait()
         for name in self.names:
+            found = subprocess.run(["ip", "netns", "pids", name], text=True, capture_output=True).stdout
+            for number in found.split():
+                try:
+                    os.kill(int(number), signal.SIGKILL)
+                except ProcessLookupError:
+                    pass  # it went by itself meanwhile
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
 
     @property
@@ -149,15 +156,26 @@ class ByHand:
 
     def await_link(self, namespace, link, address):
         """Gives an interface that a program makes its address; 10 s at most."""
-        for _ in range(200):
-            if subprocess.run(["ip", "-n", namespace, "link", "show", link], capture_output=True).returncode == 0:
-                break
+        words = [["addr", "replace", address, "dev", link], ["link", "set", link, "up"]]
+        settled = 0
+        for _ in range(100):
+            if any(subprocess.run(["ip", "-n", namespace, *word], capture_output=True).returncode for word in words):
+                settled = -1
+            settled += 1
+            if settled > 5:
+                return
+            time.sleep(0.1)
+        raise Unavailable(f"{self.title}: its interface does not come")
+
+    def await_port(self, namespace, port):
+        """Waits until a program listens at a TCP port; 5 s at most."""
+        for _ in range(100):
+            found = subprocess.run(["ip", "netns", "exec", namespace, "ss", "-Hlnt", f"sport = :{port}"], text=True,
+                                   capture_output=True).stdout
+            if found.strip():
+                return
             time.sleep(0.05)
-        else:
-            raise Unavailable(f"{self.title}: its interface does not come")
-        subprocess.run(["ip", "-n", namespace, "addr", "flush", "dev", link], capture_output=True)
-        ip("-n", namespace, "addr", "add", address, "dev", link)
-        ip("-n", namespace, "link", "set", link, "up")
+        raise Unavailable(f"{self.title}: nobody listens at port {port}")
 
     def await_path(self, path, seconds=15):
         """Waits until something gets through."""

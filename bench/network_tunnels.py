@@ -89,18 +89,23 @@ class N2N(Tunnel):
         self.start(self.hosts[0], "supernode", "-l", "7654", "-f")
         for number, host in enumerate(self.hosts, 1):
             self.start(host, "edge", "-d", "tap7", "-a", f"10.9.0.{number}", "-c", "bench", "-k", "bench-key", "-l",
-                       "10.8.0.1:7654", "-m", f"02:00:00:00:00:0{number}", "-f")
+                       "10.8.0.1:7654", "-m", f"02:00:00:00:00:0{number}")
         return "tap7"
 
 
 class VTun(Tunnel):
-    title = "vtun (Ethernet, UDP, AES-128)"
+    title = "vtun (Ethernet, UDP, AES-128-ECB)"
     program = "vtund"
 
     def run(self):
-        config = self.write("vtund.conf", "options { port 5000; timeout 60; syslog daemon; }\n"
-                            "bench { passwd bench; type ether; proto udp; compress no; encrypt aes128cbc;\n"
-                            "  persist yes; keepalive no; stat no; speed 0; device tap7; }\n")
-        self.start(self.hosts[0], "vtund", "-n", "-s", "-f", config, "-P", "5000")
-        self.start(self.hosts[1], "vtund", "-n", "-f", config, "-P", "5000", "-p", "bench", "10.8.0.1")
+        # It gives up at once where its interface is down.
+        configs = [
+            self.write(f"vtund{number}.conf", "options { port 5000; timeout 60; ip /sbin/ip; }\n"
+                       "bench { passwd bench; type ether; proto udp; compress no; encrypt aes128ecb; persist yes;\n"
+                       "  keepalive no; stat no; speed 0; device tap7;\n"
+                       f'  up {{\n    ip "link set %% up";\n    ip "addr add 10.9.0.{number}/24 dev %%";\n  }};\n}}\n')
+            for number in (1, 2)]
+        self.start(self.hosts[0], "vtund", "-n", "-s", "-f", configs[0], "-P", "5000")
+        self.await_port(self.hosts[0], 5000)
+        self.start(self.hosts[1], "vtund", "-n", "-f", configs[1], "-P", "5000", "-p", "bench", "10.8.0.1")
         return "tap7"
