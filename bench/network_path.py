@@ -1,4 +1,5 @@
 """A path between two network namespaces, what is measured on it, and contestants built by hand."""
+import itertools
 import json
 import os
 import signal
@@ -7,6 +8,8 @@ import time
 
 from common import ROOT
 
+# Tells the contestants of one run apart.
+NUMBERS = itertools.count()
 TOOL = os.path.join(ROOT, ".build/release/network-bench")
 
 
@@ -88,7 +91,7 @@ class ByHand:
     """Namespaces, cables and processes that are gone afterwards. A subclass has a `title` and a `build`."""
 
     def __enter__(self):
-        self.prefix = f"vcb{os.getpid() % 10000}-{type(self).__name__.lower()}-"
+        self.prefix = f"vcbench-{os.getpid()}-{next(NUMBERS)}-"
         self.names, self.processes, self.paths = [], [], []
         try:
             self.build()
