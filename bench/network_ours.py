@@ -8,7 +8,7 @@ from network_path import Path, Unavailable
 # Two hosts of different sites; the core link is not limited unless a row says so.
 SUBSTRATE = """\
 name: bench
-sites: {a: {vlans: 100-399}, b: {vlans: 100-399}}
+sites: {a: {vlans: 1-4094}, b: {vlans: 1-4094}}
 hosts:
   a-1: {site: a, cpu: 1000, memory: 1TiB}
   b-1: {site: b, cpu: 1000, memory: 1TiB}
