@@ -77,8 +77,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "CommandLine", "Controller", "Languages", "Optimum", "Pictures", "Simulation", "Planning", "Embedding",
-        "Reservations",
+        "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures", "Simulation", "Planning",
+        "Embedding", "Reservations",
         "Infrastructure", "Machines", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),

@@ -24,17 +24,17 @@ int ct_send_stream(int socket, uint64_t until, const int *stop) {
   return result;
 }
 
-int ct_receive_stream(int socket, uint64_t from, uint64_t until, const int *stop, uint64_t *octets) {
+int ct_receive_stream(int socket, uint64_t from, uint64_t until, const int *stop, uint64_t bin, uint64_t *bins,
+                      size_t bin_count) {
   char *chunk = malloc(CHUNK);
   if (!chunk) return -1;
   int result = 0;
-  *octets = 0;
   while (!is_raised(stop)) {
     ssize_t count = recv(socket, chunk, CHUNK, 0);
     int error = errno;
     uint64_t now = ct_now();
     if (now >= until) break;
-    if (count > 0 && now >= from) *octets += (uint64_t)count;
+    if (count > 0 && now >= from && (now - from) / bin < bin_count) bins[(now - from) / bin] += (uint64_t)count;
     if (count == 0 || (count < 0 && error == ECONNRESET)) break;
     if (count < 0 && !is_pause(error)) {
       result = -1;

@@ -27,7 +27,7 @@ public struct RoundTrip: Hashable, Sendable {
     return rank < times.count ? times[max(0, rank)] : last
   }
 
-  /// Takes `count` samples after a hundred that are not counted, within `limit` at most.
+  /// Takes `count` samples after up to a hundred that are not counted, within `limit` at most.
   ///
   /// - Parameters:
   ///   - count: `1 ... 1,000,000`.
@@ -54,13 +54,17 @@ public struct RoundTrip: Hashable, Sendable {
       let client = try TrafficThread {
         try check(ct_stay(0), "keep to", "a processor")
         let icmp = kind == .icmp ? path.destination.version : 0
-        func sample(_ count: Int) throws -> RoundTrip {
-          try self.sample(count, over: socket, icmp: icmp, isBusy: isBusy, payload: payload, until: end)
+        func sample(_ count: Int, until end: UInt64) throws -> RoundTrip {
+          let result = try self.sample(
+            count, over: socket, icmp: icmp, isBusy: isBusy, payload: payload, until: end)
+          guard !result.times.isEmpty else {
+            throw SystemError(operation: "echo from", object: "\(path.destination)", errno: SystemError.noAnswer)
+          }
+          return result
         }
-        guard try !sample(100).times.isEmpty else {
-          throw SystemError(operation: "echo from", object: "\(path.destination)", errno: SystemError.noAnswer)
-        }
-        return try sample(count)
+        // Where echoes take long, a tenth of the time is for the warm-up.
+        _ = try sample(100, until: MeasurementClock.now + limit.nanoseconds / 10)
+        return try sample(count, until: end)
       }
       let result = try client.join()
       stop.raise()

@@ -8,6 +8,11 @@ public struct Throughput: Hashable, Sendable {
   public var received: ByteCount
   public var duration: Duration
   public var streams: Int
+  /// What arrived in each `step`, as a rate of payload.
+  public var series: [Bitrate]
+
+  /// The width of the series' steps.
+  public static let step = Duration.milliseconds(100)
 
   /// Payload a second.
   public var rate: Bitrate {
@@ -29,7 +34,7 @@ public struct Throughput: Hashable, Sendable {
       throw Problem(
         .invalid, "bad-streams", "\(streams) streams cannot be measured.", remedy: "Ask for 1 to 64 of them.")
     }
-    let octets = try Problem.wrapping(path) {
+    let series = try Problem.wrapping(path) {
       let connections = try (0..<streams).map { _ in try Connection(path) }
       let begin = MeasurementClock.now + warmUp.nanoseconds
       let end = begin + duration.nanoseconds
@@ -37,12 +42,16 @@ public struct Throughput: Hashable, Sendable {
       defer { stop.raise() }
       let receivers = try connections.map { try $0.receive(from: begin, until: end, stop) }
       let senders = try connections.map { try $0.send(until: end, stop) }
-      let octets = try receivers.map { try $0.join() }
+      let series = try receivers.map { try $0.join() }
       stop.raise()
       for sender in senders { try sender.join() }
-      return octets.reduce(0, +)
+      return series.dropFirst().reduce(series.first ?? []) { zip($0, $1).map(+) }
     }
-    return Throughput(received: ByteCount(bytes: octets), duration: duration, streams: streams)
+    return Throughput(
+      received: ByteCount(bytes: series.reduce(0, +)), duration: duration, streams: streams,
+      series: series.prefix(Int(duration / step)).map {
+        Bitrate(bitsPerSecond: UInt64(Double($0) * 8 / step.inSeconds))
+      })
   }
 
   /// One stream, connected.
@@ -66,10 +75,14 @@ public struct Throughput: Hashable, Sendable {
       }
     }
 
-    func receive(from begin: UInt64, until end: UInt64, _ stop: StopFlag) throws -> TrafficThread<UInt64> {
+    func receive(from begin: UInt64, until end: UInt64, _ stop: StopFlag) throws -> TrafficThread<[UInt64]> {
       try TrafficThread { [receiver] in
-        var octets: UInt64 = 0
-        try check(ct_receive_stream(receiver.number, begin, end, stop.pointer, &octets), "receive", "stream")
+        let step = Throughput.step.nanoseconds
+        // The last step may be a part of one.
+        var octets = [UInt64](repeating: 0, count: Int((end - begin) / step) + 1)
+        try check(
+          ct_receive_stream(receiver.number, begin, end, stop.pointer, step, &octets, octets.count), "receive",
+          "stream")
         withExtendedLifetime(stop) {}
         return octets
       }

@@ -21,8 +21,10 @@ int ct_stay(int last);
 int ct_accept(int socket);
 /// Sends as much as a connected stream takes.
 int ct_send_stream(int socket, uint64_t until, const int *stop);
-/// Receives from a stream until a moment or its end; counts the octets that arrive in [from, until).
-int ct_receive_stream(int socket, uint64_t from, uint64_t until, const int *stop, uint64_t *octets);
+/// Receives from a stream until a moment or its end; adds what arrives in [from, until) to the step of `bin` ns in
+/// which it does, of `bin_count` steps.
+int ct_receive_stream(int socket, uint64_t from, uint64_t until, const int *stop, uint64_t bin, uint64_t *bins,
+                      size_t bin_count);
 
 /// Sends every datagram back to where it came from. Busy: polls without sleeping.
 int ct_echo(int socket, int busy, uint64_t until, const int *stop);
