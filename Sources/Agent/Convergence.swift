@@ -38,6 +38,7 @@ final class Convergence {
       try shape(difference, on: device)
       return difference
     }
+    for device in devices { try layTunnels(of: device) }
     reservePorts(differences)
     for stage in [Dataplane.Stage.admit, .turn] { try setTables(stage) }
     try launchMachines(differences)

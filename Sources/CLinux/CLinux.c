@@ -6,7 +6,9 @@
 #include <grp.h>
 #include <limits.h>
 #include <linux/close_range.h>
+#include <linux/if_tun.h>
 #include <linux/keyctl.h>
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -222,4 +224,15 @@ int vc_wait_forwarding(pid_t program) {
   for (int i = 0; i < COUNT; i++) sigaction(numbers[i], &kept[i], NULL);
   if (status == -1) return -1;
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int vc_make_tap(int device, const char *name) {
+  struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+  if (strlen(name) >= IFNAMSIZ) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  strcpy(request.ifr_name, name);
+  if (ioctl(device, TUNSETIFF, &request) < 0) return -1;
+  return ioctl(device, TUNSETPERSIST, 1);
 }

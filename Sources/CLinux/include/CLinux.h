@@ -32,3 +32,6 @@ pid_t vc_exec_in(const struct vc_exec *what, int *terminal, const char **failed_
 /// Waits for a program that `vc_exec_in` started without a terminal and passes INT, TERM, HUP and QUIT on to its
 /// session meanwhile. Returns its exit status, 128 and the number of its signal, or -1. One call at a time.
 int vc_wait_forwarding(pid_t program);
+
+/// Makes the open `/dev/net/tun` a persistent tap of the thread's network namespace; -1 and errno on failure.
+int vc_make_tap(int device, const char *name);
