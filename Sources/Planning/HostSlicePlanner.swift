@@ -99,7 +99,7 @@ struct HostSlicePlanner {
     let uplink = Topology.uplink
     let classID = shaping.classID(
       of: course.number, on: uplink, of: planner.topology.hostNamespace(host.name), range, allowed: allowed)
-    if course.carriage == .vlan {
+    if course.carriage.takesVLAN {
       let vlan = try planner.ports.vlan(of: course.network.name, at: host.site)
       return [WayPlan(uplink: uplink, tag: .vlan(vlan, outer: nil), classID: classID)]
     }

@@ -21,7 +21,7 @@ extension SlicePlanner {
           throw Disagreement.problem(
             admission.infrastructure.name, "network \(course.network.name) crosses site \(site), which has no switch")
         }
-        if course.carriage == .vlan {
+        if course.carriage.takesVLAN {
           let members = try hostMembers(of: course, at: site, &shaping) + linkMembers(of: course, at: site, &shaping)
           result.append(
             Switching(site: site, domain: DomainPlan(number: course.number, members: members), paths: []))
