@@ -112,7 +112,9 @@ let package = Package(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
-    tests("EndToEndTests", ["Algorithms", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
+    tests(
+      "EndToEndTests",
+      ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("MeasurementTests", ["Measurement", "Linux", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),

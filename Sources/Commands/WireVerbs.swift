@@ -147,6 +147,13 @@ struct AmendmentOptions: ParameterGroup {
   func run(
     _ context: Context, _ name: String, _ change: (inout VirtualInfrastructure) throws -> String
   ) throws {
+    // What runs is changed where it is, or not at all: there is nothing to offer instead.
+    do { try amend(context, name, change) } catch let declined as Declined { throw declined.problem }
+  }
+
+  private func amend(
+    _ context: Context, _ name: String, _ change: (inout VirtualInfrastructure) throws -> String
+  ) throws {
     let place = try installation.installation()
     var done = ""
     if dryRun {

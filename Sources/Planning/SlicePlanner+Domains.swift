@@ -10,7 +10,9 @@ extension SlicePlanner {
   }
 
   /// The VXLAN identifier of a network; over a mesh every pair of hosts has one of its own.
-  func identifier(of course: NetworkCourse, between host: Name, _ other: Name) -> UInt32 { course.number }
+  func identifier(of course: NetworkCourse, between host: Name, _ other: Name) -> UInt32 {
+    admission.meshNumbers[course.network.name]?[HostPair.key(host, other)] ?? course.number
+  }
 
   /// The domain or the paths of each network in each switch that it crosses.
   func switching(_ shaping: inout ShapingTable) throws(Problem) -> [Switching] {
