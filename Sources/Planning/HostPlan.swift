@@ -1,3 +1,4 @@
+import Infrastructure
 import Quantities
 
 /// How a host, or an emulated site's switch, must look: whole, and with no choice left to the agent.
@@ -154,10 +155,12 @@ public struct MachinePlan: Hashable, Codable, Sendable {
   public var memory: ByteCount
   public var ports: [PortPlan]
   public var routes: [RoutePlan]
+  /// What a router runs beside the kernel's forwarding; nil is nothing.
+  public var software: RouterSoftware?
 
   public init(
     name: Name, label: String, key: String, isRouter: Bool, image: ImagePlan, cpu: Cores, memory: ByteCount,
-    ports: [PortPlan], routes: [RoutePlan]
+    ports: [PortPlan], routes: [RoutePlan], software: RouterSoftware? = nil
   ) {
     self.name = name
     self.label = label
@@ -168,6 +171,7 @@ public struct MachinePlan: Hashable, Codable, Sendable {
     self.memory = memory
     self.ports = ports
     self.routes = routes
+    self.software = software
   }
 }
 

@@ -104,7 +104,7 @@ struct SlicePlanner {
     return MachinePlan(
       name: node.name, label: label, key: admission.machineKey(of: node), isRouter: node.kind == .router,
       image: ImagePlan(node.image), cpu: node.cpu, memory: node.memory, ports: plans,
-      routes: Routes.of(node, ports.ofNode[index].map(\.endpoint)))
+      routes: Routes.of(node, ports.ofNode[index].map(\.endpoint)), software: node.software)
   }
 }
 
