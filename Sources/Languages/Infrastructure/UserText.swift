@@ -23,7 +23,8 @@ struct UserText {
     }
     return try fields.value(pathKey) { (path) throws(Problem) in
       guard !path.isEmpty, path.utf8.count < 4096, !path.utf8.contains(0) else {
-        throw Problem(.invalid, "bad-path", "'\(path.excerpt)' is no path of a file.", remedy: "Write one such as r1.conf.")
+        throw Problem(
+          .invalid, "bad-path", "'\(path.excerpt)' is no path of a file.", remedy: "Write one such as r1.conf.")
       }
       return try Self.checked(load(path))
     }

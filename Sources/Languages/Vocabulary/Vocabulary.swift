@@ -54,7 +54,8 @@ extension Vocabulary {
   static let access = Vocabulary("access", optional: ["vpn", "publish", "allow"])
 
   static let infrastructureFile = [
-    infrastructure, lease, defaults, node, coresRange, memoryRange, storageRange, route, routing, segment, member, wire, rate,
+    infrastructure, lease, defaults, node, coresRange, memoryRange, storageRange, route, routing, segment, member, wire,
+    rate,
     directedRate, latency, rule, event,
     nodeChange, networkChange, access,
   ]

@@ -16,6 +16,8 @@ extension YAMLText {
     let isEnded = lines.last == ""
     if isEnded { lines.removeLast() }
     return [start + (isEnded ? " |" : " |-")]
-      + lines.map { $0.isEmpty ? "" : space + $0.split(separator: "${", omittingEmptySubsequences: false).joined(separator: "$${") }
+      + lines.map {
+        $0.isEmpty ? "" : space + $0.split(separator: "${", omittingEmptySubsequences: false).joined(separator: "$${")
+      }
   }
 }
