@@ -35,6 +35,7 @@ let package = Package(
     .systemLibrary(name: "CCairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CGLPK"),
     .target(name: "CLinux", cSettings: strictC),
+    .target(name: "CTraffic", cSettings: strictC),
 
     // Floor 1: values.
     floor("Quantities"),
@@ -59,6 +60,7 @@ let package = Package(
       plugins: ["CompilePrograms"]),
     floor(
       "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
+    floor("Measurement", ["Linux", "CTraffic", "Quantities"]),
 
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
@@ -75,8 +77,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "CommandLine", "Controller", "Languages", "Optimum", "Pictures", "Simulation", "Planning", "Embedding",
-        "Reservations",
+        "Agent", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures", "Simulation",
+        "Planning", "Embedding", "Reservations",
         "Infrastructure", "Machines", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
@@ -97,18 +99,22 @@ let package = Package(
         "Algorithms", "Optimum", "Simulation", "Planning", "Reservations", "Languages", "Embedding", "Infrastructure",
         "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
+    .executableTarget(
+      name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
+      path: "bench/network", swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.
     .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("MachinesTests", ["Machines", "Linux", "Quantities", "TestSupport"]),
-    tests("AgentTests", ["Agent", "Machines", "Planning", "Linux", "Quantities", "TestSupport"]),
+    tests("AgentTests", ["Agent", "Infrastructure", "Machines", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
     tests("EndToEndTests", ["Algorithms", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
+    tests("MeasurementTests", ["Measurement", "Linux", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
