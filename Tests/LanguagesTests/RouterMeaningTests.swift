@@ -31,6 +31,7 @@ struct RouterMeaningTests {
             config: |
               router id 1.1.1.1;
               protocol device {}
+
       """)
     #expect(inside.nodes[0].software == RouterSoftware(routing: .bird(configuration: text)))
     #expect(
@@ -48,7 +49,7 @@ struct RouterMeaningTests {
 
   @Test func aMissingFileIsLocated() throws {
     let problem = #expect(throws: Problem.self) { try software("routing: {software: frr, config-file: x}") }
-    #expect(problem?.code == "no-such-file" && problem?.location == "lab.vc.yaml:3:58", "\(problem as Any)")
+    #expect(problem?.code == "no-such-file" && problem?.location == "lab.vc.yaml:3:60", "\(problem as Any)")
     #expect(problem?.message == "Node 'gw', routing, config-file: 'x' is missing.")
   }
 
