@@ -92,7 +92,8 @@ extension CloudState {
     for record in wanted {
       let failure = outcome.failures[record.admission.number]
       if failure == nil { records[record.name]?.standing.phase = .running }
-      records[record.name]?.standing.cause = failure?.message
+      let warning = outcome.warnings[record.admission.number]?.first
+      records[record.name]?.standing.cause = (failure ?? warning)?.message
     }
   }
 }

@@ -131,10 +131,12 @@ public struct MachinePlan: Hashable, Codable, Sendable {
   public var memory: ByteCount
   public var ports: [PortPlan]
   public var routes: [RoutePlan]
+  /// What a router runs beside the kernel's forwarding; nil is nothing.
+  public var software: RouterSoftware?
 
   public init(
     name: Name, label: String, key: String, isRouter: Bool, image: ImagePlan, cpu: Cores, memory: ByteCount,
-    ports: [PortPlan], routes: [RoutePlan]
+    ports: [PortPlan], routes: [RoutePlan], software: RouterSoftware? = nil
   ) {
     self.name = name
     self.label = label
@@ -145,6 +147,7 @@ public struct MachinePlan: Hashable, Codable, Sendable {
     self.memory = memory
     self.ports = ports
     self.routes = routes
+    self.software = software
   }
 }
 

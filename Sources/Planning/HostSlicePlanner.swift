@@ -127,7 +127,7 @@ struct HostSlicePlanner {
     return MachinePlan(
       name: node.name, label: label, key: admission.machineKey(of: node), isRouter: node.kind == .router,
       image: ImagePlan(node.image), cpu: node.cpu, memory: node.memory, ports: plans,
-      routes: Routes.of(node, ports.map(\.endpoint)))
+      routes: Routes.of(node, ports.map(\.endpoint)), software: node.software)
   }
 
   private func port(_ port: PortTable.Port, _ name: String, _ label: String) -> PortPlan {
