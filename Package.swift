@@ -34,6 +34,7 @@ let package = Package(
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc"),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CGLPK"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto"),
     .target(name: "CLinux", cSettings: strictC),
 
     // Floor 1: values.
@@ -59,6 +60,7 @@ let package = Package(
       plugins: ["CompilePrograms"]),
     floor(
       "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
+    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Quantities"]),
 
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
@@ -77,7 +79,7 @@ let package = Package(
       [
         "CommandLine", "Controller", "Languages", "Optimum", "Pictures", "Simulation", "Planning", "Embedding",
         "Reservations",
-        "Infrastructure", "Machines", "Linux", "Quantities",
+        "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
     tests("AlgorithmsTests", ["Algorithms"]),
@@ -102,6 +104,7 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("MachinesTests", ["Machines", "Linux", "Quantities", "TestSupport"]),
+    tests("WiresTests", ["Wires", "virtcloud", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests("AgentTests", ["Agent", "Machines", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ControllerTests",
