@@ -79,8 +79,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "Agent", "Capture", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures", "Simulation",
-        "Planning", "Embedding", "Reservations",
+        "Agent", "Capture", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures",
+        "Simulation", "Planning", "Embedding", "Reservations",
         "Infrastructure", "Machines", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
