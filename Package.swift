@@ -28,6 +28,7 @@ let package = Package(
     // Floor 0: C libraries from the distribution, and shims for what Swift cannot call.
     .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0"),
     .systemLibrary(name: "CBPF", pkgConfig: "libbpf"),
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
@@ -63,6 +64,7 @@ let package = Package(
       "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
     floor("Measurement", ["Linux", "CTraffic", "Quantities"]),
     floor("Wires", ["Linux", "CLinux", "COpenSSL", "Quantities"]),
+    floor("Capture", ["CLinux", "CPcap", "Linux", "Quantities"]),
 
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
@@ -82,8 +84,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "Agent", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures", "Simulation",
-        "Planning", "Embedding", "Reservations",
+        "Agent", "Capture", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures",
+        "Simulation", "Planning", "Embedding", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
@@ -124,6 +126,7 @@ let package = Package(
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("MeasurementTests", ["Measurement", "Linux", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
+    tests("CaptureTests", ["Algorithms", "Capture", "Linux", "Quantities", "TestSupport"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "Quantities"]),

@@ -8,7 +8,8 @@ public enum VirtCloud {
     summary: "A logical cloud over a physical grid: from one file to running machines, segments and wires.",
     commands: [
       Up.self, Plan.self, Down.self, Reserve.self, Extend.self, Release.self, Calendar.self, List.self, Show.self,
-      Exec.self, WireVerbs.self, SetVerb.self, Top.self, BenchVerbs.self, SubstrateVerbs.self, Simulate.self,
+      Exec.self, WireVerbs.self, SetVerb.self, Top.self, CaptureVerb.self, BenchVerbs.self, SubstrateVerbs.self,
+      Simulate.self,
       Convert.self, Doctor.self, GC.self,
       Version.self, CompletionCommand.self, LeaseKeeperVerb.self, WireKeeperVerb.self,
     ],
@@ -24,6 +25,9 @@ public enum VirtCloud {
     case .node:
       guard let name = words.first else { return [] }
       return try Controller(place).show(name).record.admission.infrastructure.nodes.map(\.name.description)
+    case .dynamic("capture"):
+      guard let name = words.first else { return [] }
+      return CaptureTarget.names(in: try Controller(place).show(name).record.admission.infrastructure)
     case .dynamic("offer"): return try Controller(place).offers().map { "\($0.number)" }
     default: return []
     }
