@@ -49,7 +49,8 @@ extension Duration {
   /// For `poll(2)`: rounded up, so that what is due is due when it returns; at least 0.
   var milliseconds: Int32 {
     let (seconds, attoseconds) = components
-    let count = seconds.multipliedReportingOverflow(by: 1000).partialValue + (attoseconds + 999_999_999_999_999)
+    let count =
+      seconds.multipliedReportingOverflow(by: 1000).partialValue + (attoseconds + 999_999_999_999_999)
       / 1_000_000_000_000_000
     return Int32(clamping: max(0, count))
   }
