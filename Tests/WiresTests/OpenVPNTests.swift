@@ -18,8 +18,10 @@ struct OpenVPNTests {
   @Test("the arguments of both ends")
   func arguments() throws {
     func text(_ role: TunnelSpec.Role) throws -> String {
-      OpenVPN.arguments(try Values.spec(role), peerFingerprint: "AB:CD", managementSocket: "/run/virtcloud/wires/socket")
-        .joined(separator: " ")
+      OpenVPN.arguments(
+        try Values.spec(role), peerFingerprint: "AB:CD", managementSocket: "/run/virtcloud/wires/socket"
+      )
+      .joined(separator: " ")
     }
     #expect(
       try text(.initiator) == """

@@ -13,7 +13,9 @@ struct TunnelKeysTests {
       let wires = ["w1", "w2"].map { TunnelKeys(key: $0, directory: folder + "/keys") }
       for keys in wires { try keys.make() }
       let texts = try wires.flatMap { keys in
-        try TunnelSpec.Role.allCases.flatMap { [try TextFile.read(keys.privateKey(of: $0)), try keys.fingerprint(of: $0)] }
+        try TunnelSpec.Role.allCases.flatMap {
+          [try TextFile.read(keys.privateKey(of: $0)), try keys.fingerprint(of: $0)]
+        }
           + [try TextFile.read(keys.handshakeKey)]
       }
       #expect(Set(texts).count == 10)
