@@ -166,7 +166,7 @@ struct TunnelTests {
       specs[0].local = try IPAddress(parsing: "10.98.0.77")
       try hosts.makeTaps("w1", number: 1)
       try hosts.want([specs[0]])
-      let report = try TunnelReport.wait(hosts.places, for: .seconds(10)) { report in
+      let report = try TunnelReport.wait(hosts.places, for: .seconds(30)) { report in
         (report?.tunnels.first?.restarts ?? 0) >= 2
       }
       let tunnel = try #require(report?.tunnels.first)
