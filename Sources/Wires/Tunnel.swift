@@ -13,7 +13,7 @@ final class Tunnel {
   private var log = LineTail()
   private var isOutputOpen = false
   private var pause = Tunnel.shortestPause
-  private var startAt = ContinuousClock.now
+  private var startAt: ContinuousClock.Instant
 
   private static let shortestPause = Duration.milliseconds(200)
   private static let longestPause = Duration.seconds(10)
@@ -21,7 +21,14 @@ final class Tunnel {
   init(_ spec: TunnelSpec) {
     wanted = spec
     running = spec
+    startAt = .now + Self.headStart(spec)
     status = TunnelStatus(label: spec.label, key: spec.key, role: spec.role, state: .starting)
+  }
+
+  /// A responder on the same machine gets ahead of its initiator: a first packet that meets no one is sent again
+  /// after 2 s only (OpenVPN's timers are coarse).
+  private static func headStart(_ spec: TunnelSpec) -> Duration {
+    spec.role == .initiator ? .milliseconds(100) : .zero
   }
 
   /// True where nothing is wanted and nothing runs.
@@ -80,6 +87,7 @@ final class Tunnel {
 
   /// Takes states that the process has told.
   func take(_ states: [String]) {
+    if let last = states.last { status.phase = last }
     for state in states where status.state != .ending {
       switch state {
       case "CONNECTED": status.state = .connected
@@ -97,9 +105,10 @@ final class Tunnel {
     self.process = nil
     isOutputOpen = false
     status.process = nil
+    status.phase = nil
     guard process.killAt == nil else {
       // It was told to end; another spec may want to start at once.
-      startAt = now
+      startAt = now + (wanted.map(Self.headStart) ?? .zero)
       return
     }
     status.lastExit = exit

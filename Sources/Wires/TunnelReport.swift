@@ -16,10 +16,7 @@ public struct TunnelReport: Codable, Hashable, Sendable {
     do {
       let text = try TextFile.read(places.report)
       let report = try JSONDecoder().decode(TunnelReport.self, from: Data(text.utf8))
-      // Number, name in brackets, and a state, which is `Z` once the process has ended (proc_pid_stat(5)).
-      let process = try TextFile.read("/proc/\(report.keeper)/stat")
-      let mark = "\(report.keeper) (\(TunnelKeeper.processName)) "
-      return process.hasPrefix(mark) && !process.hasPrefix(mark + "Z") ? report : nil
+      return try TunnelKeeper.keeper(places) == report.keeper ? report : nil
     } catch let error as SystemError where error.isNotFound {
       return nil
     }

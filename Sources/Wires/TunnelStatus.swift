@@ -21,6 +21,8 @@ public struct TunnelStatus: Codable, Hashable, Sendable {
   public var key: String
   public var role: TunnelSpec.Role
   public var state: State
+  /// The step that the process named last, such as `WAIT` (for the peer's first packet), `AUTH` or `CONNECTED`.
+  public var phase: String?
   /// The process that runs.
   public var process: Int32?
   /// How often the process has ended by itself.

@@ -9,7 +9,7 @@ import Testing
 @Suite("Encrypted wires on the kernel", KernelTest.requireRoot, .serialized)
 struct TunnelTests {
   @Test(
-    "a wire carries traffic as nobody; its killed process is started again; nothing is left", .timeLimit(.minutes(2)))
+    "a wire carries traffic as nobody; its killed process is started again; nothing is left", .timeLimit(.minutes(3)))
   func lifeOfAWire() throws {
     try TunnelHosts.with { hosts in
       let specs = try hosts.wire("w1", port: 5001)
@@ -17,7 +17,7 @@ struct TunnelTests {
       try hosts.makeTaps("w1", number: 1)
       try hosts.want(specs)
       let before = try hosts.await(.connected, 2)
-      #expect(hosts.pings(number: 1, within: 5))
+      #expect(hosts.pings(number: 1, within: 20))
       #expect(try hosts.processes().count == 2)
       for tunnel in before {
         let user = try TextFile.read("/proc/\(try #require(tunnel.process))/status").split(separator: "\n")
@@ -26,13 +26,13 @@ struct TunnelTests {
       // The responder's end is the harder one: its peer does not know that it has to connect anew.
       let responder = try #require(before.first { $0.role == .responder }?.process)
       kill(responder, SIGKILL)
-      let restarted = try TunnelReport.wait(hosts.places, for: .seconds(20)) { report in
+      let restarted = try TunnelReport.wait(hosts.places, for: .seconds(30)) { report in
         report?.tunnels.contains { $0.restarts == 1 && $0.state == .connected } ?? false
       }
       let after = try #require(restarted?.tunnels.first { $0.role == .responder })
       #expect(after.state == .connected && after.restarts == 1 && after.lastExit == "signal 9")
       #expect(after.process != responder)
-      #expect(hosts.pings(number: 1, within: 10))
+      #expect(hosts.pings(number: 1, within: 20))
       #expect(try hosts.processes().count == 2)
       try hosts.want([])
       #expect(try hosts.awaitEnd() == 0)
@@ -44,31 +44,19 @@ struct TunnelTests {
     }
   }
 
-  @Test("frames with two tags and of full length pass; what is longer than the cable allows is fragmented")
-  func fullFrames() throws {
+  @Test("packets of full length pass though the cable has no room for what is added to them")
+  func fullPackets() throws {
     try TunnelHosts.with { hosts in
       let specs = try hosts.wire("w1", port: 5001)
       try specs[0].keys.make()
       try hosts.makeTaps("w1", number: 1)
-      for host in 0...1 {
-        let name = hosts.names[host]
-        try hosts.ip("-n", name, "link", "add", "s", "link", "tw1", "type", "vlan", "proto", "802.1ad", "id", "7")
-        try hosts.ip("-n", name, "link", "add", "c", "link", "s", "type", "vlan", "id", "9")
-        try hosts.ip("-n", name, "addr", "add", "10.97.0.\(host + 1)/24", "dev", "c")
-        // The order matters: a VLAN cannot be up on a link that is down.
-        for link in ["s", "c"] { try hosts.ip("-n", name, "link", "set", link, "mtu", "1500", "up") }
-      }
       try hosts.want(specs)
       _ = try hosts.await(.connected, 2)
-      #expect(hosts.pings(number: 1, within: 5))
-      for address in ["10.99.1.2", "10.97.0.2"] {
-        // 1472 octets, 8 of ICMP and 20 of IP are 1500.
-        #expect(throws: Never.self) {
-          try hosts.ip(
-            "netns", "exec", hosts.names[0], "ping", "-c", "2", "-i", "0.2", "-W", "2", "-M", "do", "-s", "1472",
-            address)
-        }
-      }
+      #expect(hosts.pings(number: 1, within: 20))
+      // 1472 octets, 8 of ICMP and 20 of IP are 1500, and may not be fragmented inside the wire.
+      try hosts.ip(
+        "netns", "exec", hosts.names[0], "ping", "-c", "2", "-i", "0.2", "-W", "2", "-M", "do", "-s", "1472",
+        "10.99.1.2")
     }
   }
 
@@ -80,14 +68,14 @@ struct TunnelTests {
       try hosts.makeTaps("w1", number: 1)
       try hosts.want(specs)
       let before = try hosts.await(.connected, 2)
-      #expect(hosts.pings(number: 1, within: 5))
+      #expect(hosts.pings(number: 1, within: 20))
       kill(try #require(before.first { $0.role == .initiator }?.process), SIGKILL)
-      let report = try TunnelReport.wait(hosts.places, for: .seconds(20)) { report in
+      let report = try TunnelReport.wait(hosts.places, for: .seconds(30)) { report in
         report.map { $0.tunnels.allSatisfy { $0.state == .connected } && $0.tunnels.contains { $0.restarts == 1 } }
           ?? false
       }
       #expect(report?.tunnels.map(\.state) == [.connected, .connected])
-      #expect(hosts.pings(number: 1, within: 10))
+      #expect(hosts.pings(number: 1, within: 20))
     }
   }
 
@@ -105,10 +93,10 @@ struct TunnelTests {
       // The third differs in its certificates alone.
       try PrivateFile.replace(pinned[1].keys.handshakeKey, with: TextFile.read(pinned[0].keys.handshakeKey))
       try hosts.want(right + strangers + pinned)
-      _ = try TunnelReport.wait(hosts.places, for: .seconds(15)) { report in
+      _ = try TunnelReport.wait(hosts.places, for: .seconds(30)) { report in
         report?.tunnels.filter { $0.state == .connected }.count == 2
       }
-      #expect(hosts.pings(number: 0, within: 5))
+      #expect(hosts.pings(number: 0, within: 20))
       // As long as it would have taken several times over.
       let report = try TunnelReport.wait(hosts.places, for: .seconds(5)) { report in
         (report?.tunnels.filter { $0.state == .connected }.count ?? 0) > 2
@@ -133,7 +121,7 @@ struct TunnelTests {
       try hosts.want(specs)
       let after = try hosts.await(.connected, 2)
       #expect(Set(after.compactMap(\.process)).isDisjoint(with: before.compactMap(\.process)))
-      #expect(hosts.pings(number: 1, within: 5))
+      #expect(hosts.pings(number: 1, within: 20))
       #expect(try Set(hosts.processes()) == Set(after.compactMap(\.process)))
     }
   }
@@ -147,23 +135,23 @@ struct TunnelTests {
       try hosts.makeTaps("w1", number: 1)
       try hosts.makeTaps("w2", number: 2)
       try hosts.want(first + second)
-      let report = try TunnelReport.wait(hosts.places, for: .seconds(15)) { report in
+      let report = try TunnelReport.wait(hosts.places, for: .seconds(30)) { report in
         report?.tunnels.map(\.state) == [.connected, .connected, .failed, .failed]
       }
       let failed = try #require(report?.tunnels.last)
       #expect(failed.state == .failed && failed.lastLog?.contains("w2") == true, "\(failed)")
       try second[0].keys.make()
       let all = try hosts.await(.connected, 4)
-      #expect(hosts.pings(number: 2, within: 5))
+      #expect(hosts.pings(number: 2, within: 20))
 
       let moved = try hosts.wire("w2", port: 5003)
       try hosts.want(first + moved)
-      _ = try TunnelReport.wait(hosts.places, for: .seconds(15)) { report in
+      _ = try TunnelReport.wait(hosts.places, for: .seconds(30)) { report in
         report.map { now in
           now.tunnels.allSatisfy { $0.state == .connected } && now.tunnels.last?.process != all.last?.process
         } ?? false
       }
-      #expect(hosts.pings(number: 2, within: 5))
+      #expect(hosts.pings(number: 2, within: 20))
       try hosts.want(first)
       let left = try hosts.await(.connected, 2)
       #expect(left == Array(all.prefix(2)))
@@ -178,7 +166,7 @@ struct TunnelTests {
       specs[0].local = try IPAddress(parsing: "10.98.0.77")
       try hosts.makeTaps("w1", number: 1)
       try hosts.want([specs[0]])
-      let report = try TunnelReport.wait(hosts.places, for: .seconds(10)) { report in
+      let report = try TunnelReport.wait(hosts.places, for: .seconds(30)) { report in
         (report?.tunnels.first?.restarts ?? 0) >= 2
       }
       let tunnel = try #require(report?.tunnels.first)
