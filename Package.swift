@@ -114,7 +114,7 @@ let package = Package(
     tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
     tests("EndToEndTests", ["Algorithms", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
-    tests("MeasurementTests", ["Measurement", "Linux", "Quantities", "TestSupport"]),
+    tests("MeasurementTests", ["Algorithms", "Measurement", "Linux", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
