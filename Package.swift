@@ -77,8 +77,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures", "Simulation", "Planning",
-        "Embedding", "Reservations",
+        "Agent", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures", "Simulation",
+        "Planning", "Embedding", "Reservations",
         "Infrastructure", "Machines", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
@@ -107,7 +107,7 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("MachinesTests", ["Machines", "Linux", "Quantities", "TestSupport"]),
-    tests("AgentTests", ["Agent", "Machines", "Planning", "Linux", "Quantities", "TestSupport"]),
+    tests("AgentTests", ["Agent", "Infrastructure", "Machines", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),

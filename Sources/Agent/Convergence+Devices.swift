@@ -126,12 +126,12 @@ extension Convergence {
       peer: VethPeer(
         name: cable.far, mtu: cable.mtu, namespace: far.namespace.descriptor.rawValue, isUp: true))
     try near.commit(batch)
-    try finish(cable.far, alias: alias, rate: cable.rate, on: far)
-    try finish(cable.near, alias: alias, rate: cable.rate, on: near)
+    try finish(cable.far, alias: alias, on: far)
+    try finish(cable.near, alias: alias, on: near)
   }
 
-  /// Shapes and programs one end; the alias comes last, so that a named cable is whole.
-  private func finish(_ name: String, alias: String, rate: Bitrate?, on device: Device) throws {
+  /// Programs one end; the alias comes last, so that a named cable is whole.
+  private func finish(_ name: String, alias: String, on device: Device) throws {
     guard let link = try device.socket.links().first(where: { $0.name == name }) else {
       throw Problem(
         .failed, "link-vanished", "Cable end \(name) of \(device.plan.device) vanished while it was being laid.",
@@ -139,7 +139,6 @@ extension Convergence {
     }
     device.indices[name] = link.index
     var batch = NetlinkBatch()
-    if let rate { try batch.shape(link.index, to: rate) }
     try device.dataplane.attach(device.plan.isSwitch ? .forward : .untag, to: link.index, in: &batch)
     try batch.setLink(.index(link.index), alias: alias)
     try device.commit(batch)
@@ -148,5 +147,5 @@ extension Convergence {
 
 extension CablePlan {
   /// All that a cable is, in words: a cable whose alias says something else is laid anew.
-  var signature: String { "\(label), mtu \(mtu)\(rate.map { ", \($0)" } ?? "")" }
+  var signature: String { "\(label), mtu \(mtu)" }
 }

@@ -23,7 +23,6 @@ extension Convergence {
       for machine in difference.machines { missing[machine.infrastructure, default: []].append(machine.plan) }
     }
     try writeHostsFiles()
-    try guardPorts(jobs)
     for (number, machines) in missing.sorted(by: { $0.key < $1.key }) {
       try containing(number) { try launch(machines, of: number, jobs[number] ?? [:]) }
     }
@@ -73,19 +72,11 @@ extension Convergence {
     try cable(started)
   }
 
-  /// Reserves an index for each port and puts its address into the guard's table before the port exists, so
-  /// that there is no moment at which a guest could send unguarded.
-  private func guardPorts(_ jobs: [UInt32: [String: [PortJob]]]) throws {
-    for device in devices where !device.plan.isSwitch {
-      let standing = device.plan.slices.flatMap { $0.machines.flatMap(\.ports) }
-      var table: [Dataplane.GuestPort] = []
-      let fresh = Set(
-        jobs.values.flatMap { $0.values.joined() }.filter { $0.device === device }.map(\.addition.plan.port))
-      for port in standing {
-        let index = fresh.contains(port.port) ? device.reserveIndex(for: port.port) : try device.index(of: port.port)
-        table.append(Dataplane.GuestPort(interface: index, mac: port.mac))
-      }
-      try device.dataplane.setGuestPorts(table)
+  /// Reserves an index for each port to be made: its rights stand in the tables before it exists, so that there is
+  /// no moment at which a guest could send unguarded.
+  func reservePorts(_ differences: [Difference]) {
+    for (device, difference) in zip(devices, differences) {
+      for port in difference.ports { _ = device.reserveIndex(for: port.plan.port) }
     }
   }
 
@@ -115,10 +106,11 @@ extension Convergence {
     let index = try device.index(of: port.port)
     try batch.createVeth(
       name: port.port, index: index, mtu: port.mtu, group: addition.infrastructure,
-      master: try device.index(of: port.bridge), isUp: true,
+      master: try port.bridge.map { try device.index(of: $0) }, isUp: true,
       peer: VethPeer(
         name: port.interface, index: UInt32(bitPattern: addition.guestIndex), mac: port.mac, mtu: port.mtu,
         namespace: namespace.descriptor.rawValue))
+    if let rate = port.rate { try batch.shape(index, to: rate) }
     try device.dataplane.attach(.guard, to: index, in: &batch)
     try batch.setLink(.index(index), alias: port.label)
   }
@@ -152,6 +144,9 @@ extension NetlinkBatch {
     }
     for address in change.addressesToRemove {
       try deleteAddress(address.prefix, from: UInt32(bitPattern: address.index), tolerating: .notFound)
+    }
+    for (index, mtu) in change.sizes.sorted(by: { $0.key < $1.key }) {
+      try setLink(.index(UInt32(bitPattern: index)), mtu: mtu)
     }
     for index in change.linksToRaise { try setLink(.index(UInt32(bitPattern: index)), isUp: true) }
     for address in change.addressesToAdd {

@@ -21,9 +21,10 @@ extension Convergence {
     _ addition: Difference.Addition<NetworkPlan>, on device: Device, _ batch: inout NetlinkBatch
   ) throws {
     let network = addition.plan
+    guard let bridge = network.bridge else { return }
     try batch.createBridge(
-      name: network.bridge, index: device.reserveIndex(for: network.bridge), mtu: network.mtu,
-      group: addition.infrastructure, alias: network.label, isUp: true)
+      name: bridge, index: device.reserveIndex(for: bridge), mtu: network.mtu,
+      group: addition.infrastructure, alias: network.label, isUp: true, ageing: network.isHub ? 0 : nil)
   }
 
   /// The trunk port is a bridge port whose frames are tagged on their way out; the stub at its other end
@@ -32,11 +33,11 @@ extension Convergence {
     _ addition: Difference.Addition<NetworkPlan>, on device: Device, _ batch: inout NetlinkBatch
   ) throws {
     let network = addition.plan
-    guard let trunk = network.trunk else { return }
+    guard let trunk = network.trunk, let bridge = network.bridge else { return }
     let index = device.reserveIndex(for: trunk.port)
     try batch.createVeth(
       name: trunk.port, index: index, mtu: network.mtu, group: addition.infrastructure,
-      master: try device.index(of: network.bridge), isUp: true,
+      master: try device.index(of: bridge), isUp: true,
       peer: VethPeer(
         name: trunk.stub, index: device.reserveIndex(for: trunk.stub), mtu: network.mtu,
         group: addition.infrastructure, isUp: true))
@@ -44,30 +45,16 @@ extension Convergence {
     try batch.setLink(.index(index), alias: network.label)
   }
 
-  /// Fills the programs' maps: they are replaced whole, so that nothing of what is gone stays in them.
-  func setTables() throws {
+  /// Brings the programs' tables of every device to a stage. A network that changes its way loses nothing, for every
+  /// device has let the new one in before any turns to it.
+  func setTables(_ stage: Dataplane.Stage) throws {
     for device in devices {
       if device.plan.isSwitch {
-        try device.dataplane.setDomains(try device.plan.domains.map { try domain($0, on: device) })
+        try device.dataplane.set(domains: try device.domains(), paths: try device.paths(), stage)
       } else {
-        try setTrunks(of: device)
+        try device.dataplane.set(ports: try device.guestPorts(), networks: try device.networks(), stage)
       }
       FaultPoint.reach()
     }
-  }
-
-  private func domain(_ plan: DomainPlan, on device: Device) throws -> Dataplane.Domain {
-    Dataplane.Domain(
-      number: plan.number,
-      members: try plan.members.map { .init(interface: try device.index(of: $0.interface), vlan: $0.vlan) })
-  }
-
-  private func setTrunks(of device: Device) throws {
-    let trunks = device.plan.slices.flatMap { $0.networks.compactMap(\.trunk) }
-    try device.dataplane.setTrunks(
-      try trunks.map { trunk in
-        Dataplane.Trunk(
-          port: try device.index(of: trunk.port), vlan: trunk.vlan, uplink: try device.index(of: trunk.uplink))
-      })
   }
 }

@@ -14,6 +14,7 @@ extension Convergence {
         isUp: link.isUp, master: link.masterIndex.flatMap { names[$0] },
         peerIndex: link.peerIndex.map(Int32.init(bitPattern:)), alias: link.alias)
     }
+    if !device.isNew { observed.shapes = try observeShapes(device) }
     for slice in device.plan.slices {
       for machine in slice.machines {
         guard let pid = running[slice.number]?[machine.key] else { continue }
@@ -31,7 +32,10 @@ extension Convergence {
     do {
       let socket = try NetworkNamespace.open(process: pid).netlink()
       var machine = ObservedMachine(pid: pid)
-      for link in try socket.links() where link.isUp { machine.upInterfaces.insert(Int32(bitPattern: link.index)) }
+      for link in try socket.links() {
+        machine.sizes[Int32(bitPattern: link.index)] = link.mtu
+        if link.isUp { machine.upInterfaces.insert(Int32(bitPattern: link.index)) }
+      }
       for address in try socket.addresses() where address.isManaged {
         machine.addresses[Int32(bitPattern: address.linkIndex), default: []].insert(address.prefix)
       }
@@ -44,5 +48,18 @@ extension Convergence {
     } catch let error as SystemError where error.isNotFound {
       return nil
     }
+  }
+
+  /// Links with an HTB of ours, by name.
+  private func observeShapes(_ device: Device) throws -> [String: [UInt16: LinkClass]] {
+    let names = Dictionary(device.indices.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var shapes: [String: [UInt16: LinkClass]] = [:]
+    for discipline in try device.socket.queueingDisciplines()
+    where discipline.kind == "htb" && discipline.handle == 0x1_0000 {
+      guard let name = names[discipline.linkIndex] else { continue }
+      let classes = try device.socket.classes(of: discipline.linkIndex).map(\.share)
+      shapes[name] = Dictionary(classes.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    return shapes
   }
 }

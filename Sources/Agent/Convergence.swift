@@ -1,3 +1,4 @@
+import Dataplane
 import Linux
 import Machines
 import Planning
@@ -34,11 +35,15 @@ final class Convergence {
       let difference = Difference(plan: device.plan, observed: try observe(device))
       try remove(difference, from: device)
       try makeNetworks(difference, on: device)
+      try shape(difference, on: device)
       return difference
     }
-    try setTables()
+    reservePorts(differences)
+    for stage in [Dataplane.Stage.admit, .turn] { try setTables(stage) }
     try launchMachines(differences)
     for (device, difference) in zip(devices, differences) { try configure(difference, on: device) }
+    try setTables(.forget)
+    for (device, difference) in zip(devices, differences) { try unshape(difference, on: device) }
     try end(strays)
     if plans.allSatisfy(\.slices.isEmpty) { try machines.removeEmptyFolders() }
     return Agent.Outcome(reports: devices.map(report), running: running, failures: failures)
@@ -47,7 +52,7 @@ final class Convergence {
   /// What the device looks like by what was planned and done; failed infrastructures are not confirmed.
   private func report(_ device: Device) -> HostReport {
     let slices = device.plan.slices.filter { failures[$0.number] == nil }
-    let vlans = device.plan.slices.flatMap { $0.networks.compactMap(\.trunk?.vlan) }
+    let vlans = device.plan.slices.flatMap { $0.networks.flatMap { $0.ways.compactMap(\.tag.vlan) } }
     let switched = device.plan.domains.flatMap { $0.members.map(\.vlan) }
     return HostReport(
       device: device.plan.device, generation: device.plan.generation, vlans: Set(vlans + switched),

@@ -25,6 +25,9 @@ public struct Difference: Hashable, Sendable {
   /// Machines that run, and that may use more or less than planned.
   public var allowances: [Addition<MachinePlan>] = []
 
+  /// Links whose discipline or classes differ.
+  public var shapes: [Shape] = []
+
   /// True where nothing needs to be done.
   public var isEmpty: Bool { self == Difference() }
 
@@ -57,6 +60,8 @@ public struct Difference: Hashable, Sendable {
     public var machine: String
     public var label: String
     public var linksToRaise: [Int32] = []
+    /// Largest IP packets to set, by interface.
+    public var sizes: [Int32: Int] = [:]
     public var addressesToAdd: [Address] = []
     public var addressesToRemove: [Address] = []
     public var routesToAdd: [RoutePlan] = []
@@ -69,7 +74,8 @@ public struct Difference: Hashable, Sendable {
     }
 
     var isEmpty: Bool {
-      linksToRaise.isEmpty && addressesToAdd.isEmpty && addressesToRemove.isEmpty && routesToAdd.isEmpty
+      linksToRaise.isEmpty && sizes.isEmpty && addressesToAdd.isEmpty && addressesToRemove.isEmpty
+        && routesToAdd.isEmpty
         && routesToRemove.isEmpty
     }
   }
@@ -85,15 +91,17 @@ public struct Difference: Hashable, Sendable {
       for machine in slice.machines { compareMachine(machine, of: slice, observed, kept: &kept) }
     }
     removeStrangers(plan, observed, kept: kept)
+    compareShapes(plan, observed, kept: kept)
   }
 }
 
 extension Difference {
   private mutating func compareNetworks(of slice: SlicePlan, _ observed: Observation, kept: inout Set<String>) {
     for network in slice.networks {
-      kept.insert(network.bridge)
+      guard let bridge = network.bridge else { continue }
+      kept.insert(bridge)
       if !adjust(
-        network.bridge, kind: "bridge", group: slice.number, mtu: network.mtu, master: nil, label: network.label,
+        bridge, kind: "bridge", group: slice.number, mtu: network.mtu, master: nil, label: network.label,
         observed)
       {
         bridges.append(Addition(infrastructure: slice.number, plan: network))
@@ -101,7 +109,7 @@ extension Difference {
       guard let trunk = network.trunk else { continue }
       kept.formUnion([trunk.port, trunk.stub])
       if !adjust(
-        trunk.port, kind: "veth", group: slice.number, mtu: network.mtu, master: network.bridge,
+        trunk.port, kind: "veth", group: slice.number, mtu: network.mtu, master: bridge,
         label: network.label, observed)
       {
         trunks.append(Addition(infrastructure: slice.number, plan: network))
@@ -155,6 +163,11 @@ extension Difference {
       removedLinks.append(name)
       return false
     }
+    // A port that is to leave its bridge is made anew: it loses no frame that the bridge would not have lost.
+    if link.master != nil, master == nil {
+      removedLinks.append(name)
+      return false
+    }
     let newMaster = link.master == master ? nil : master
     if link.mtu != mtu || newMaster != nil || !link.isUp {
       adjustments.append(
@@ -174,6 +187,7 @@ extension Difference {
       let isFresh = fresh.contains(index)
       let have = isFresh ? [] : seen.addresses[index] ?? []
       if isFresh || !seen.upInterfaces.contains(index) { change.linksToRaise.append(index) }
+      if !isFresh, let size = seen.sizes[index], size != port.mtu { change.sizes[index] = port.mtu }
       for prefix in port.addresses where !have.contains(prefix) {
         change.addressesToAdd.append(.init(index: index, prefix: prefix))
       }

@@ -1,3 +1,4 @@
+import Linux
 import Machines
 import Planning
 import Quantities
@@ -10,6 +11,8 @@ public struct Observation: Hashable, Sendable {
   public var links: [String: ObservedLink]
   /// Running machines by infrastructure number and machine key.
   public var machines: [UInt32: [String: ObservedMachine]]
+  /// Classes of the links that are shaped, by interface name and minor number.
+  public var shapes: [String: [UInt16: LinkClass]] = [:]
 
   public init(
     exists: Bool = false, links: [String: ObservedLink] = [:], machines: [UInt32: [String: ObservedMachine]] = [:]
@@ -57,6 +60,8 @@ public struct ObservedMachine: Hashable, Sendable {
   public var addresses: [Int32: Set<IPPrefix>]
   /// Interfaces that are up, by index in the machine.
   public var upInterfaces: Set<Int32>
+  /// Largest IP packet of each interface.
+  public var sizes: [Int32: Int] = [:]
   /// Routes that VirtCloud made.
   public var routes: Set<RoutePlan>
   /// What it may use; nil is not limited, or not known.

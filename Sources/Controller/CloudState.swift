@@ -36,6 +36,21 @@ struct CloudState: Hashable {
     records.values.sorted { ($0.created, $0.admission.number) < ($1.created, $1.admission.number) }
   }
 
+  /// A network's number, which is also its VXLAN identifier: 24 bits, and none comes again before all others were
+  /// given.
+  mutating func nextNetwork(beside admission: Admission) -> UInt32 {
+    while true {
+      lastNetwork = lastNetwork == .max ? 1 << 24 : lastNetwork + 1
+      let number = lastNetwork & 0xff_ffff
+      // In the first round there is nobody who could have it.
+      guard lastNetwork > 0xff_ffff else { return number }
+      let isTaken =
+        number == 0 || admission.networkNumbers.values.contains(number)
+        || records.values.contains { $0.admission.networkNumbers.values.contains(number) }
+      if !isTaken { return number }
+    }
+  }
+
   /// The lowest number that no infrastructure bears.
   var freeNumber: UInt32? {
     let taken = Set(records.values.map(\.admission.number))

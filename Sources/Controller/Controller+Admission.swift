@@ -197,14 +197,13 @@ struct Admitting {
     }
     var admission = Admission(
       infrastructure: request, embedding: embedding, number: number, networkNumbers: [:], vlans: [:],
-      portNumbers: kept?.portNumbers ?? PortNumbers())
+      portNumbers: kept?.portNumbers ?? PortNumbers(), core: state.substrate.core)
     try admission.portNumbers.update(for: request)
     for network in request.networks {
       if let number = kept?.networkNumbers[network.name] {
         admission.networkNumbers[network.name] = number
       } else {
-        state.lastNetwork += 1
-        admission.networkNumbers[network.name] = state.lastNetwork
+        admission.networkNumbers[network.name] = state.nextNetwork(beside: admission)
       }
     }
     if isBegun { try admission.allotVLANs(from: &state.pool) }

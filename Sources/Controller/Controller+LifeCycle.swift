@@ -19,6 +19,7 @@ extension Controller {
   ) throws -> (proposal: Proposal, view: InfrastructureView) {
     do {
       return try exclusively(waiting: waiting, progress: progress) { session in
+        try KernelNeeds.check(request)
         let proposal = try session.change { state in try admit(request, owner: owner, &state) }
         return try build(proposal, session)
       }
@@ -53,7 +54,7 @@ extension Controller {
     return try state().offers.values.filter { time < $0.expires }.sorted { $0.number < $1.number }
   }
 
-  private func admit(
+  func admit(
     _ request: VirtualInfrastructure, owner: UInt32, _ state: inout CloudState, taking offer: CounterOffer? = nil
   ) throws -> Proposal {
     let proposal = try admitting.propose(request, &state, taking: offer)
@@ -61,8 +62,7 @@ extension Controller {
     return proposal
   }
 
-  private func build(_ proposal: Proposal, _ session: Session) throws -> (proposal: Proposal, view: InfrastructureView)
-  {
+  func build(_ proposal: Proposal, _ session: Session) throws -> (proposal: Proposal, view: InfrastructureView) {
     let name = proposal.admission.infrastructure.name
     guard session.state.records[name]?.standing.phase != .reserved else {
       try LeaseKeeper.ensure(installation, for: session.state)

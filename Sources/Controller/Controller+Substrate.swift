@@ -73,6 +73,13 @@ extension Controller {
           + "\(state.substrate.name), which '\(substrate.name)' would replace.",
         remedy: "Take it down first, or apply a substrate of the same name.")
     }
+    guard applied.core == substrate.core else {
+      throw Problem(
+        .refused, "substrate-in-use",
+        "Infrastructure \(state.records.keys.min()?.description ?? "") crosses a '\(applied.core.rawValue)' core, which "
+          + "would become '\(substrate.core.rawValue)'.",
+        remedy: "Take everything down first, or leave 'core' as it is.")
+    }
     let reservations = state.sorted.filter { $0.standing.phase != .ending }.map {
       (embedding: $0.admission.embedding, request: $0.admission.infrastructure, interval: $0.interval)
     }

@@ -1,7 +1,7 @@
 import CBPF
 import Linux
 
-/// Why a program dropped a frame; in the order of `enum reason` in `virtcloud.bpf.c`.
+/// Why a program dropped a frame; in the order of `enum reason` in `tables.h`.
 public enum DropReason: UInt32, CaseIterable, Hashable, Sendable {
   /// A guest sent a tagged frame.
   case guestTagged
@@ -21,6 +21,30 @@ public enum DropReason: UInt32, CaseIterable, Hashable, Sendable {
   case trunkStacked
   /// A switch got a frame from a group address.
   case switchInvalidSource
+  /// A guest sent IP from an address that was not declared.
+  case guestForeignAddress
+  /// A guest's ARP spoke of an address that is not its own.
+  case guestForeignARP
+  /// A guest's neighbour advertisement spoke of an address that is not its own.
+  case guestForeignNeighbour
+  /// A guest that is no router advertised itself as one, or redirected others.
+  case guestRouterAdvertisement
+  /// A guest that is no router answered as a DHCP server.
+  case guestDHCPServer
+  /// Headers that are cut off, too many, or fragmented where none may be.
+  case guestHeaderChain
+  /// More broadcast, multicast and unknown unicast than its port lets in.
+  case guestStorm
+  /// More stations behind a port than it may have.
+  case guestMACLimit
+  /// What an impaired wire was to lose.
+  case wireLoss
+  /// A frame that does not fit into an envelope.
+  case tunnelTooLarge
+  /// A network or a way that no table knows.
+  case networkUnknown
+  /// A frame that is longer than its network carries.
+  case guestTooLong
 
   /// The reason's stable name in reports, in kebab case.
   public var code: String {
@@ -34,6 +58,18 @@ public enum DropReason: UInt32, CaseIterable, Hashable, Sendable {
     case .trunkUnknownVLAN: "trunk-unknown-vlan"
     case .trunkStacked: "trunk-stacked"
     case .switchInvalidSource: "switch-invalid-source"
+    case .guestForeignAddress: "guest-foreign-address"
+    case .guestForeignARP: "guest-foreign-arp"
+    case .guestForeignNeighbour: "guest-foreign-neighbour"
+    case .guestRouterAdvertisement: "guest-router-advertisement"
+    case .guestDHCPServer: "guest-dhcp-server"
+    case .guestHeaderChain: "guest-header-chain"
+    case .guestStorm: "guest-storm"
+    case .guestMACLimit: "guest-mac-limit"
+    case .wireLoss: "wire-loss"
+    case .tunnelTooLarge: "tunnel-too-large"
+    case .networkUnknown: "network-unknown"
+    case .guestTooLong: "guest-too-long"
     }
   }
 }

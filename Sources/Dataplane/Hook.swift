@@ -35,11 +35,15 @@ extension Dataplane {
 
     var hooks: [Hook] { Hook.allCases.filter { $0.role == self } }
 
-    /// Tables by their names in `virtcloud.bpf.c`.
+    /// Tables by their names in `tables.h` and `switch.h`.
     var maps: [String] {
       switch self {
-      case .host: ["drops", "guests", "trunks", "vlans"]
-      case .switch: ["drops", "memberships", "domains", "stations"]
+      case .host:
+        [
+          "drops", "port_drops", "tallies", "ports", "addresses", "meters", "networks", "exits", "arrivals", "trunks",
+          "residents", "slots", "sightings",
+        ]
+      case .switch: ["drops", "tallies", "memberships", "domains", "routes", "stations"]
       }
     }
   }

@@ -40,7 +40,9 @@ extension Embedding {
   private func count(_ network: Network, _ directory: SubstrateDirectory, _ add: (Resource, UInt64) -> Void) {
     guard let tree = trees[network.name], tree.hosts.count > 1 else { return }
     let back = network.kind == .wire ? network.reverseMinimum : network.minimum
-    for site in tree.sites.compactMap(directory.site) { add(.vlans(site: site), 1) }
+    if network.needsVLAN(over: directory.core) {
+      for site in tree.sites.compactMap(directory.site) { add(.vlans(site: site), 1) }
+    }
     let first = network.endpoints.first.flatMap { placement[$0.node] }
     for name in tree.hosts {
       guard let host = directory.host(name) else { continue }

@@ -43,7 +43,9 @@ struct Search {
     state = SearchState(problem, prices)
     spare = PathField(sites: graph.sites)
     random = SplitMix64(state: seed)
-    isClosed = (0..<graph.sites).map { problem.view.free(.vlans(site: $0)) == 0 }
+    let core = problem.view.substrate.core
+    let needsVLANs = problem.request.networks.contains { $0.needsVLAN(over: core) }
+    isClosed = (0..<graph.sites).map { needsVLANs && problem.view.free(.vlans(site: $0)) == 0 }
     barredHosts = Array(repeating: 0, count: graph.hosts)
     barredSites = Array(repeating: 0, count: graph.sites)
   }

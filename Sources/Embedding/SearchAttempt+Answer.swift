@@ -21,7 +21,7 @@ extension SearchAttempt {
             reverseRate: Bitrate(bitsPerSecond: UInt64(path.backward)))
         }
         let sites = Set(hosts.map(problem.graph.site) + arcs.flatMap(problem.graph.ends))
-        for site in sites { crossing[site, default: 0] += 1 }
+        if network.needsVLAN(over: substrate.core) { for site in sites { crossing[site, default: 0] += 1 } }
         tree.sites = sites.map { substrate.sites[$0].name }.sorted()
         tree.links = Set(arcs.map { $0 / 2 }).sorted()
       }

@@ -4,6 +4,8 @@ import Quantities
 /// Where the names of a substrate stand: made once for a substrate, O(hosts + links).
 public struct SubstrateDirectory: Hashable, Sendable {
   public let numbers: ResourceNumbers
+  /// How the sites are joined.
+  public let core: CoreKind
   /// Position of each host's site; -1 where the substrate lacks it.
   public let siteOfHost: [Int]
   /// Positions of each core link's sites; -1 where the substrate lacks one.
@@ -13,6 +15,7 @@ public struct SubstrateDirectory: Hashable, Sendable {
 
   public init(_ substrate: Substrate) {
     numbers = ResourceNumbers(substrate)
+    core = substrate.core
     let sites = Dictionary(
       substrate.sites.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.sites = sites

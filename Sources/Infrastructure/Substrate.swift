@@ -11,9 +11,12 @@ public struct Substrate: Hashable, Codable, Sendable {
   public var links: [CoreLink]
   /// Part of every link and uplink that is never promised, in percent, `0 ... 99`: what best effort lives on.
   public var bestEffort: Int
+  /// False leads every frame through bridges, as a check on the programs that pass them by.
+  public var fastPath: Bool
 
   public init(
-    name: Name, core: CoreKind = .trunk, sites: [Site], hosts: [Host], links: [CoreLink] = [], bestEffort: Int = 0
+    name: Name, core: CoreKind = .trunk, sites: [Site], hosts: [Host], links: [CoreLink] = [], bestEffort: Int = 0,
+    fastPath: Bool = true
   ) {
     self.name = name
     self.core = core
@@ -21,13 +24,23 @@ public struct Substrate: Hashable, Codable, Sendable {
     self.hosts = hosts
     self.links = links
     self.bestEffort = bestEffort
+    self.fastPath = fastPath
   }
 }
 
 /// How the sites are joined.
 public enum CoreKind: String, Hashable, Codable, Sendable, CaseIterable {
-  /// A plain IEEE 802.1Q trunk: a segment's VLAN crosses the core as it is.
+  /// A plain IEEE 802.1Q trunk: a network's VLAN crosses the core as it is.
   case trunk
+  /// IEEE 802.1ad: on core links a network's VLAN is the inner tag, the outer one is its infrastructure's.
+  case stacked = "802.1ad"
+  /// An IP core: VXLAN between hosts; what a segment floods is replicated by the host that it enters at.
+  case vxlan
+  /// An IP core: a full mesh of encapsulating wires, one a pair of hosts, with split horizon, as VPLS does (RFC 4762).
+  case mesh
+
+  /// True where a network has a VLAN at each site that it crosses.
+  public var carriesVLANs: Bool { self == .trunk || self == .stacked }
 }
 
 /// A place with hosts behind one switch.

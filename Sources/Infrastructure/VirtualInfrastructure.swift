@@ -135,12 +135,19 @@ public struct Network: Hashable, Codable, Sendable {
   public var maximumLatency: Duration?
   /// Largest IP packet asked for; nil is what the path carries.
   public var mtu: Int?
+  /// Of a wire; a segment crosses the core as the core's kind says.
+  public var type: WireType
+  /// Of a wire.
+  public var impairment: Impairment
+  /// Nil is `PortGuard.usual`.
+  public var portGuard: PortGuard?
   /// What the owner notes; VirtCloud only keeps it.
   public var labels: [String: String]
 
   public init(
     name: Name, kind: Kind, endpoints: [Endpoint], prefixes: [IPPrefix] = [], rate: RateRange = RateRange(),
-    reverseRate: RateRange? = nil, maximumLatency: Duration? = nil, mtu: Int? = nil, labels: [String: String] = [:]
+    reverseRate: RateRange? = nil, maximumLatency: Duration? = nil, mtu: Int? = nil, type: WireType = .auto,
+    impairment: Impairment = Impairment(), portGuard: PortGuard? = nil, labels: [String: String] = [:]
   ) {
     self.name = name
     self.kind = kind
@@ -150,8 +157,14 @@ public struct Network: Hashable, Codable, Sendable {
     self.reverseRate = reverseRate
     self.maximumLatency = maximumLatency
     self.mtu = mtu
+    self.type = type
+    self.impairment = impairment
+    self.portGuard = portGuard
     self.labels = labels
   }
+
+  /// What its ports let in.
+  public var guarding: PortGuard { portGuard ?? .usual(for: kind, hasPrefixes: !prefixes.isEmpty) }
 }
 
 /// Where a node's interface meets a network.

@@ -49,20 +49,27 @@ extension NetlinkBatch {
   }
 
   private static func putClass(_ rate: Bitrate, into options: inout NetlinkMessage) {
-    let bytesPerSecond = max(1, rate.bitsPerSecond / 8)
-    let specification = tc_ratespec(
-      cell_log: 0, linklayer: UInt8(TC_LINKLAYER_ETHERNET.rawValue), overhead: 0, cell_align: -1, mpu: 0,
-      rate: UInt32(clamping: bytesPerSecond))
-    let burst = burstTicks(bytesPerSecond)
+    putClass(rate: rate, ceiling: rate, quantum: 65536, priority: 0, into: &options)
+  }
+
+  /// `struct tc_htb_opt` (`linux/pkt_sched.h`).
+  static func putClass(
+    rate: Bitrate, ceiling: Bitrate, quantum: UInt32, priority: UInt32, into options: inout NetlinkMessage
+  ) {
+    func specification(_ bytesPerSecond: UInt64) -> tc_ratespec {
+      tc_ratespec(
+        cell_log: 0, linklayer: UInt8(TC_LINKLAYER_ETHERNET.rawValue), overhead: 0, cell_align: -1, mpu: 0,
+        rate: UInt32(clamping: bytesPerSecond))
+    }
+    let (low, high) = (max(1, rate.bitsPerSecond / 8), max(1, ceiling.bitsPerSecond / 8))
     options.put(
       TCA_HTB_PARMS,
       tc_htb_opt(
-        rate: specification, ceil: specification, buffer: burst, cbuffer: burst, quantum: 65536, level: 0, prio: 0))
+        rate: specification(low), ceil: specification(high), buffer: burstTicks(low), cbuffer: burstTicks(high),
+        quantum: quantum, level: 0, prio: priority))
     // From 34 Gbit/s on the 32-bit field is too small; the kernel takes this one where it is larger.
-    if bytesPerSecond > UInt64(UInt32.max) {
-      options.put(TCA_HTB_RATE64, bytesPerSecond)
-      options.put(TCA_HTB_CEIL64, bytesPerSecond)
-    }
+    if low > UInt64(UInt32.max) { options.put(TCA_HTB_RATE64, low) }
+    if high > UInt64(UInt32.max) { options.put(TCA_HTB_CEIL64, high) }
   }
 
   /// The burst as the time that it takes at the rate, in the kernel's ticks of 64 ns (`PSCHED_SHIFT`,
@@ -75,7 +82,8 @@ extension NetlinkBatch {
     return UInt32(clamping: max(4_000_000, frames) / 64)
   }
 
-  private static func queueBytes(_ rate: Bitrate) -> UInt32 {
+  /// 50 ms of the rate, and no less than two packets that wait for segmentation.
+  static func queueBytes(_ rate: Bitrate) -> UInt32 {
     UInt32(clamping: max(128 << 10, rate.bitsPerSecond / 160))
   }
 }

@@ -16,10 +16,12 @@ public struct Admission: Codable, Hashable, Sendable {
   /// Of each network that leaves its host: its VLAN at each site that it crosses.
   public var vlans: [Name: [Name: VLANID]]
   public var portNumbers: PortNumbers
+  /// How the sites were joined when it was let in.
+  public var core: CoreKind
 
   public init(
     infrastructure: VirtualInfrastructure, embedding: Embedding, number: UInt32, networkNumbers: [Name: UInt32],
-    vlans: [Name: [Name: VLANID]], portNumbers: PortNumbers
+    vlans: [Name: [Name: VLANID]], portNumbers: PortNumbers, core: CoreKind = .trunk
   ) {
     self.infrastructure = infrastructure
     self.embedding = embedding
@@ -27,6 +29,7 @@ public struct Admission: Codable, Hashable, Sendable {
     self.networkNumbers = networkNumbers
     self.vlans = vlans
     self.portNumbers = portNumbers
+    self.core = core
   }
 
   /// Folder name of a node's control groups. A node whose host, image or kind changes has another: it is a
@@ -40,7 +43,7 @@ public struct Admission: Codable, Hashable, Sendable {
   /// The networks that need VLANs, in the order of the file, with the sites that they cross.
   public var owners: [(owner: NetworkOwner, sites: [Name])] {
     infrastructure.networks.compactMap { network in
-      guard let tree = embedding.trees[network.name], !tree.sites.isEmpty,
+      guard let tree = embedding.trees[network.name], !tree.sites.isEmpty, network.needsVLAN(over: core),
         let number = networkNumbers[network.name]
       else { return nil }
       return (NetworkOwner(infrastructure: infrastructure.name, network: network.name, number: number), tree.sites)

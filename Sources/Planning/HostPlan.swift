@@ -1,3 +1,4 @@
+import Infrastructure
 import Quantities
 
 /// How a host, or an emulated site's switch, must look: whole, and with no choice left to the agent.
@@ -16,13 +17,16 @@ public struct HostPlan: Hashable, Codable, Sendable {
   public var isSwitch: Bool
   /// What the device forwards between its trunks; empty for a host.
   public var domains: [DomainPlan]
+  /// Where it hands on VXLAN; empty for a host.
+  public var paths: [RoutePathPlan]
+  /// What its links promise.
+  public var shapers: [ShaperPlan]
   /// The slices of infrastructures that live here, by number; empty for a switch.
   public var slices: [SlicePlan]
 
   public init(
     device: Name, generation: UInt64, namespace: String, isSwitch: Bool = false, cables: [CablePlan] = [],
-    domains: [DomainPlan] = [],
-    slices: [SlicePlan] = []
+    domains: [DomainPlan] = [], paths: [RoutePathPlan] = [], shapers: [ShaperPlan] = [], slices: [SlicePlan] = []
   ) {
     self.device = device
     self.generation = generation
@@ -30,6 +34,8 @@ public struct HostPlan: Hashable, Codable, Sendable {
     self.isSwitch = isSwitch
     self.cables = cables
     self.domains = domains
+    self.paths = paths
+    self.shapers = shapers
     self.slices = slices
   }
 }
@@ -45,16 +51,13 @@ public struct CablePlan: Hashable, Codable, Sendable {
   public var label: String
   /// Largest IP packet, the tag not counted.
   public var mtu: Int
-  /// Shaped at both ends; nil is not limited.
-  public var rate: Bitrate?
 
-  public init(near: String, far: String, farNamespace: String, label: String, mtu: Int, rate: Bitrate?) {
+  public init(near: String, far: String, farNamespace: String, label: String, mtu: Int) {
     self.near = near
     self.far = far
     self.farNamespace = farNamespace
     self.label = label
     self.mtu = mtu
-    self.rate = rate
   }
 }
 
@@ -67,9 +70,15 @@ public struct DomainPlan: Hashable, Codable, Sendable {
   public struct Member: Hashable, Codable, Sendable {
     public var interface: String
     public var vlan: VLANID
-    public init(interface: String, vlan: VLANID) {
+    /// Tag of IEEE 802.1ad around it; nil is none.
+    public var outer: VLANID?
+    /// Class of what goes out there; nil is not queued.
+    public var classID: UInt16?
+    public init(interface: String, vlan: VLANID, outer: VLANID? = nil, classID: UInt16? = nil) {
       self.interface = interface
       self.vlan = vlan
+      self.outer = outer
+      self.classID = classID
     }
   }
 
@@ -99,44 +108,6 @@ public struct SlicePlan: Hashable, Codable, Sendable {
     self.networks = networks
     self.machines = machines
     self.hostsFile = hostsFile
-  }
-}
-
-/// A segment's or wire's bridge on one host, and how it reaches the trunk.
-public struct NetworkPlan: Hashable, Codable, Sendable {
-  /// `INFRASTRUCTURE/NETWORK`, the bridge's alias.
-  public var label: String
-  /// Unique in the substrate.
-  public var number: UInt32
-  /// Interface name of the bridge.
-  public var bridge: String
-  public var mtu: Int
-  /// Nil where all endpoints are on this host.
-  public var trunk: TrunkPlan?
-
-  public init(label: String, number: UInt32, bridge: String, mtu: Int, trunk: TrunkPlan?) {
-    self.label = label
-    self.number = number
-    self.bridge = bridge
-    self.mtu = mtu
-    self.trunk = trunk
-  }
-}
-
-/// A network's tag on its host's uplink.
-public struct TrunkPlan: Hashable, Codable, Sendable {
-  /// The host's uplink interface.
-  public var uplink: String
-  public var vlan: VLANID
-  /// Bridge port whose frames are tagged, and its unused veth peer.
-  public var port: String
-  public var stub: String
-
-  public init(uplink: String, vlan: VLANID, port: String, stub: String) {
-    self.uplink = uplink
-    self.vlan = vlan
-    self.port = port
-    self.stub = stub
   }
 }
 
@@ -178,29 +149,48 @@ public enum ImagePlan: Hashable, Codable, Sendable {
   case archive(String)
 }
 
-/// A veth pair between a machine and its network's bridge.
+/// A veth pair between a machine and its network.
 public struct PortPlan: Hashable, Codable, Sendable {
-  /// Interface at the bridge, at most 15 characters.
+  /// Interface on the host's side, at most 15 characters.
   public var port: String
   /// Interface in the machine.
   public var interface: String
-  public var bridge: String
+  /// Number of the network.
+  public var network: UInt32
+  public var isWire: Bool
+  /// Nil where programs join the port to the wire's other end.
+  public var bridge: String?
+  /// The port on this host that a wire's frames go to; nil for a segment, and where they leave the host.
+  public var peer: String?
   public var mac: MACAddress
   public var mtu: Int
   /// Interface addresses with prefix lengths.
   public var addresses: [IPPrefix]
+  public var guarding: PortGuard
+  /// Most that the machine gets through it; nil is not limited here.
+  public var rate: Bitrate?
+  public var impairment: Impairment
   /// `INFRASTRUCTURE/NODE:INTERFACE`, the port's alias.
   public var label: String
 
   public init(
-    port: String, interface: String, bridge: String, mac: MACAddress, mtu: Int, addresses: [IPPrefix], label: String
+    port: String, interface: String, network: UInt32, isWire: Bool = false, bridge: String?, peer: String? = nil,
+    mac: MACAddress, mtu: Int,
+    addresses: [IPPrefix], guarding: PortGuard, rate: Bitrate? = nil, impairment: Impairment = Impairment(),
+    label: String
   ) {
     self.port = port
     self.interface = interface
+    self.network = network
+    self.isWire = isWire
     self.bridge = bridge
+    self.peer = peer
     self.mac = mac
     self.mtu = mtu
     self.addresses = addresses
+    self.guarding = guarding
+    self.rate = rate
+    self.impairment = impairment
     self.label = label
   }
 }

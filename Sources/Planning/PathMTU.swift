@@ -11,7 +11,17 @@ struct PathMTU {
 
   let value: Int
 
-  init(_ network: Network, tree: NetworkTree, on topology: Topology) throws(Problem) {
+  /// Octets that an envelope or a tunnel adds to a frame: outer Ethernet, IPv4, UDP and VXLAN headers; OpenVPN's
+  /// opcode, packet number and tag (IV and padding included, rounded up) in place of VXLAN's.
+  static func overhead(_ carriage: Carriage) -> Int {
+    switch carriage {
+    case .local, .vlan: 0
+    case .vxlan: 50
+    case .tunnel(let overVXLAN): 100 + (overVXLAN ? 50 : 0)
+    }
+  }
+
+  init(_ network: Network, _ carriage: Carriage, tree: NetworkTree, on topology: Topology) throws(Problem) {
     guard !tree.sites.isEmpty else {
       value = network.mtu ?? Self.localDefault
       if value > Self.largest { throw Self.tooLarge(network, Self.largest, "the kernel's veth") }
@@ -27,6 +37,7 @@ struct PathMTU {
       guard link.mtu < narrowest.mtu else { continue }
       narrowest = (link.mtu, "core link \(link.ends.first) - \(link.ends.second)")
     }
+    narrowest.mtu -= Self.overhead(carriage)
     if let asked = network.mtu, asked > narrowest.mtu { throw Self.tooLarge(network, narrowest.mtu, narrowest.what) }
     value = network.mtu ?? narrowest.mtu
   }

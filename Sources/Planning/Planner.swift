@@ -28,23 +28,32 @@ public struct Planner: Sendable {
   ) throws(Problem) -> [HostPlan] {
     let topology = Topology(substrate, realm: realm)
     var domains: [Name: [DomainPlan]] = [:]
+    var paths: [Name: [RoutePathPlan]] = [:]
     var slices: [Name: [SlicePlan]] = [:]
     var scopes: [Name: NameScope] = [:]
+    var shaping = ShapingTable(topology.limitedEnds)
+    let allowed = AllowedRates(of: admissions.sorted { $0.number < $1.number }, on: SubstrateView(substrate))
     for admission in admissions.sorted(by: { $0.number < $1.number }) {
-      let planner = try SlicePlanner(admission, on: topology)
-      for slice in try planner.slices(&scopes) { slices[slice.host, default: []].append(slice.plan) }
-      for domain in try planner.domains() { domains[domain.site, default: []].append(domain.plan) }
+      let planner = try SlicePlanner(admission, on: topology, allowed: allowed)
+      for slice in try planner.slices(&scopes, &shaping) { slices[slice.host, default: []].append(slice.plan) }
+      for switching in try planner.switching(&shaping) {
+        if let domain = switching.domain { domains[switching.site, default: []].append(domain) }
+        paths[switching.site, default: []] += switching.paths
+      }
     }
+    let shapers = shaping.shapers()
     let switches = topology.switches.map { site in
       HostPlan(
         device: site, generation: generation, namespace: topology.switchNamespace(site), isSwitch: true,
-        cables: topology.cables(of: site), domains: (domains[site] ?? []).sorted { $0.number < $1.number })
+        cables: topology.cables(of: site), domains: (domains[site] ?? []).sorted { $0.number < $1.number },
+        paths: paths[site] ?? [], shapers: shapers[topology.switchNamespace(site)] ?? [])
     }
     let hosts = substrate.hosts.compactMap { host -> HostPlan? in
       let here = slices[host.name] ?? []
       guard host.kind == .emulated || !here.isEmpty || topology.hasSwitch(host.site) else { return nil }
       return HostPlan(
-        device: host.name, generation: generation, namespace: topology.hostNamespace(host.name), slices: here)
+        device: host.name, generation: generation, namespace: topology.hostNamespace(host.name),
+        shapers: shapers[topology.hostNamespace(host.name)] ?? [], slices: here)
     }
     return switches + hosts
   }

@@ -2,45 +2,102 @@ import Infrastructure
 import Quantities
 
 extension SlicePlanner {
-  /// The domain of each network in each switch that it crosses.
-  func domains() throws(Problem) -> [(site: Name, plan: DomainPlan)] {
-    var result: [(site: Name, plan: DomainPlan)] = []
-    for network in admission.infrastructure.networks {
-      let tree = try ports.tree(of: network)
-      for site in tree.sites {
+  /// What a site's switch has of one network.
+  struct Switching {
+    var site: Name
+    var domain: DomainPlan?
+    var paths: [RoutePathPlan]
+  }
+
+  /// The VXLAN identifier of a network; over a mesh every pair of hosts has one of its own.
+  func identifier(of course: NetworkCourse, between host: Name, _ other: Name) -> UInt32 { course.number }
+
+  /// The domain or the paths of each network in each switch that it crosses.
+  func switching(_ shaping: inout ShapingTable) throws(Problem) -> [Switching] {
+    var result: [Switching] = []
+    for course in courses {
+      for site in course.tree.sites {
         guard topology.hasSwitch(site) else {
           throw Disagreement.problem(
-            admission.infrastructure.name, "network \(network.name) crosses site \(site), which has no switch")
+            admission.infrastructure.name, "network \(course.network.name) crosses site \(site), which has no switch")
         }
-        var members = try hostMembers(of: network.name, tree.hosts, at: site)
-        members += try linkMembers(of: network.name, tree.links, at: site)
-        result.append((site, DomainPlan(number: try ports.number(of: network.name), members: members)))
+        if course.carriage == .vlan {
+          let members = try hostMembers(of: course, at: site, &shaping) + linkMembers(of: course, at: site, &shaping)
+          result.append(
+            Switching(site: site, domain: DomainPlan(number: course.number, members: members), paths: []))
+        } else {
+          result.append(Switching(site: site, domain: nil, paths: paths(of: course, at: site, &shaping)))
+        }
       }
     }
     return result
   }
 
   private func hostMembers(
-    of network: Name, _ hosts: [Name], at site: Name
+    of course: NetworkCourse, at site: Name, _ shaping: inout ShapingTable
   ) throws(Problem) -> [DomainPlan.Member] {
     var members: [DomainPlan.Member] = []
-    for host in hosts where topology.host(host)?.site == site {
+    for host in course.tree.hosts where topology.host(host)?.site == site {
       guard let port = topology.switchPort(towards: host) else { continue }
-      members.append(DomainPlan.Member(interface: port, vlan: try ports.vlan(of: network, at: site)))
+      members.append(
+        DomainPlan.Member(
+          interface: port, vlan: try ports.vlan(of: course.network.name, at: site),
+          classID: classID(of: course, .host(host), at: site, &shaping)))
     }
     return members
   }
 
   /// On the cable itself goes the VLAN of the link's first site.
   private func linkMembers(
-    of network: Name, _ links: [Int], at site: Name
+    of course: NetworkCourse, at site: Name, _ shaping: inout ShapingTable
   ) throws(Problem) -> [DomainPlan.Member] {
     var members: [DomainPlan.Member] = []
-    for link in links {
+    for link in course.tree.links {
       guard let port = topology.linkPort(link, at: site) else { continue }
       let first = topology.substrate.links[link].ends.first
-      members.append(DomainPlan.Member(interface: port, vlan: try ports.vlan(of: network, at: first)))
+      members.append(
+        DomainPlan.Member(
+          interface: port, vlan: try ports.vlan(of: course.network.name, at: first), outer: course.outer,
+          classID: classID(of: course, .link(link), at: site, &shaping)))
     }
     return members
+  }
+
+  /// One for each host of the network and each identifier under which frames are sent to it.
+  private func paths(of course: NetworkCourse, at site: Name, _ shaping: inout ShapingTable) -> [RoutePathPlan] {
+    var result: [RoutePathPlan] = []
+    for host in course.tree.hosts {
+      guard let hop = course.hop(at: site, towards: host), let port = interface(hop, at: site) else { continue }
+      let classID = classID(of: course, hop, at: site, &shaping)
+      let identifiers = Set(
+        course.tree.hosts.filter { $0 != host }.map { identifier(of: course, between: $0, host) })
+      for identifier in identifiers.sorted() {
+        result.append(
+          RoutePathPlan(
+            identifier: identifier, destination: topology.underlayAddress(of: host), interface: port,
+            classID: classID))
+      }
+    }
+    return result
+  }
+
+  private func interface(_ hop: NetworkCourse.Hop, at site: Name) -> String? {
+    switch hop {
+    case .host(let host): topology.switchPort(towards: host)
+    case .link(let link): topology.linkPort(link, at: site)
+    }
+  }
+
+  private func classID(
+    of course: NetworkCourse, _ hop: NetworkCourse.Hop, at site: Name, _ shaping: inout ShapingTable
+  ) -> UInt16? {
+    guard let interface = interface(hop, at: site) else { return nil }
+    let (range, allowed) =
+      switch hop {
+      case .host(let host): course.range(towards: host)
+      case .link(let link): course.range(over: link, from: site, on: topology)
+      }
+    return shaping.classID(
+      of: course.number, on: interface, of: topology.switchNamespace(site), range, allowed: allowed)
   }
 }

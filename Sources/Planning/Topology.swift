@@ -12,6 +12,7 @@ struct Topology {
   private let switchSet: Set<Name>
   private var cablesOf: [Name: [CablePlan]] = [:]
   private var hostsByName: [Name: Host]
+  private let addresses: [Name: UInt32]
   /// The switch's port towards each host.
   private var hostPorts: [Name: String] = [:]
   /// Ports of each core link: at its first end and at its second.
@@ -24,6 +25,8 @@ struct Topology {
     let hosts = Dictionary(grouping: substrate.hosts, by: \.site)
     switches = substrate.sites.map(\.name).filter { (hosts[$0]?.count ?? 0) > 1 || linked.contains($0) }
     switchSet = Set(switches)
+    addresses = Dictionary(
+      substrate.hosts.enumerated().map { ($1.name, UInt32($0 & 0x3f_ffff) + 1) }, uniquingKeysWith: { a, _ in a })
     hostsByName = Dictionary(substrate.hosts.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
     nameNamespaces(realm)
     layCables()
@@ -44,6 +47,26 @@ struct Topology {
     return ends.second == site ? linkPorts[index].second : nil
   }
 
+  /// Address of a host on the cables between hosts, from the shared address space (RFC 6598, 100.64.0.0/10): frames
+  /// that bear it never enter an IP stack.
+  func underlayAddress(of host: Name) -> UInt32 { 100 << 24 | 64 << 16 | (addresses[host] ?? 0) }
+
+  /// Both ends of every cable whose rate is limited.
+  var limitedEnds: [(device: String, interface: String, rate: Bitrate)] {
+    var ends: [(device: String, interface: String, rate: Bitrate)] = []
+    for host in substrate.hosts {
+      guard let rate = host.uplink, let port = hostPorts[host.name] else { continue }
+      ends.append((hostNamespace(host.name), Self.uplink, rate))
+      ends.append((switchNamespace(host.site), port, rate))
+    }
+    for (link, ports) in zip(substrate.links, linkPorts) {
+      guard let rate = link.rate else { continue }
+      ends.append((switchNamespace(link.ends.first), ports.first, rate))
+      ends.append((switchNamespace(link.ends.second), ports.second, rate))
+    }
+    return ends
+  }
+
   private mutating func nameNamespaces(_ realm: Realm) {
     for host in substrate.hosts {
       namespaces.hosts[host.name] = realm.namespace(of: host.name, kind: "host", substrate: substrate.name)
@@ -61,7 +84,7 @@ struct Topology {
       cablesOf[host.site, default: []].append(
         CablePlan(
           near: port, far: Self.uplink, farNamespace: hostNamespace(host.name),
-          label: "uplink \(host.name) - \(host.site)", mtu: host.mtu, rate: host.uplink))
+          label: "uplink \(host.name) - \(host.site)", mtu: host.mtu))
     }
     for link in substrate.links {
       let (a, b) = (link.ends.first, link.ends.second)
@@ -73,7 +96,7 @@ struct Topology {
       cablesOf[a, default: []].append(
         CablePlan(
           near: ports.first, far: ports.second, farNamespace: switchNamespace(b), label: "core \(a) - \(b)",
-          mtu: link.mtu, rate: link.rate))
+          mtu: link.mtu))
     }
   }
 }

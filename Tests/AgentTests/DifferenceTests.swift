@@ -1,3 +1,4 @@
+import Infrastructure
 import Machines
 import Planning
 import Quantities
@@ -11,8 +12,8 @@ import Testing
 
   private func port(_ name: String = "p1") throws -> PortPlan {
     PortPlan(
-      port: name, interface: "eth0", bridge: "br1", mac: mac, mtu: 1500,
-      addresses: [try IPPrefix(parsing: "10.1.0.1/24")], label: "lab/a:eth0")
+      port: name, interface: "eth0", network: 1, bridge: "br1", mac: mac, mtu: 1500,
+      addresses: [try IPPrefix(parsing: "10.1.0.1/24")], guarding: PortGuard(level: .mac), label: "lab/a:eth0")
   }
 
   private func plan(ports: [PortPlan]? = nil, routes: [RoutePlan] = []) throws -> HostPlan {

@@ -1,8 +1,9 @@
-import Dataplane
 import Linux
 import Quantities
 import TestSupport
 import Testing
+
+@testable import Dataplane
 
 @Suite("The guard at a guest's port", KernelTest.requireRoot)
 struct GuardTests {
@@ -23,7 +24,7 @@ struct GuardTests {
       guests = try [(UInt32(20), GuardTests.good), (21, GuardTests.other)].map {
         try TestGuest(host, port: $0.0, bridge: 10, mac: $0.1)
       }
-      try host.dataplane.setGuestPorts(
+      try host.dataplane.setGuests(
         zip(guests, [20, 21] as [UInt32]).map { .init(interface: $1, mac: MACAddress(rawValue: $0.mac)) })
       for port in [20, 21] as [UInt32] { try host.attach(.guard, to: port) }
       (sender, receiver) = try (guests[0].packets(), guests[1].packets())
@@ -97,7 +98,7 @@ struct GuardTests {
   @Test("a port that no table knows lets nothing out, nor does one whose entry is gone")
   func unknownPort() throws {
     let stage = try Stage()
-    try stage.host.dataplane.setGuestPorts([.init(interface: 21, mac: MACAddress(rawValue: Self.other))])
+    try stage.host.dataplane.setGuests([.init(interface: 21, mac: MACAddress(rawValue: Self.other))])
     let back = try stage.guests[0].packets()
     for _ in 0..<3 { try stage.sender.send(Self.plain) }
     #expect(try stage.host.drops(.guestUnknownPort) == 3)
@@ -105,7 +106,7 @@ struct GuardTests {
     try stage.receiver.send(Frame(to: Self.good, from: Self.other, number: 7))
     #expect(try back.numbers(until: 7) == [7])
     #expect(try stage.receiver.drain().isEmpty)
-    try stage.host.dataplane.setGuestPorts([])
+    try stage.host.dataplane.setGuests([])
     try stage.receiver.send(Frame(to: Self.good, from: Self.other, number: 8))
     #expect(try stage.host.drops(.guestUnknownPort) == 4)
   }

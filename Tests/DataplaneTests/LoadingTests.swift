@@ -18,12 +18,12 @@ struct LoadingTests {
   @Test("empty tables load nothing; a role loads its own programs and maps alone")
   func loadsLazily() throws {
     let device = try TestDevice("host")
-    try device.dataplane.setGuestPorts([])
+    try device.dataplane.setGuests([])
     try device.dataplane.setTrunks([])
     try device.dataplane.setDomains([])
     #expect(try device.dataplane.counters().values.allSatisfy { $0 == 0 })
     #expect(try Self.anchors(device) == [])
-    try device.dataplane.setGuestPorts([.init(interface: 20, mac: Self.mac)])
+    try device.dataplane.setGuests([.init(interface: 20, mac: Self.mac)])
     #expect(try Self.anchors(device) == ["guard", "tag", "untag"])
     let site = try TestDevice("switch")
     try site.dataplane.setDomains([.init(number: 1, members: [.init(interface: 9, vlan: try vlan(5))])])
@@ -34,18 +34,18 @@ struct LoadingTests {
   func findsAgain() throws {
     let device = try TestDevice("host")
     try device.makeNetwork(10)
-    try device.dataplane.setGuestPorts([.init(interface: 20, mac: Self.mac), .init(interface: 21, mac: Self.mac)])
+    try device.dataplane.setGuests([.init(interface: 20, mac: Self.mac), .init(interface: 21, mac: Self.mac)])
     let before = try device.socket.filters(on: 11, .egress).map(\.programID)
     let later = try Dataplane(socket: device.socket)
-    let table = try #require(HashMap<UInt32, UInt64>(try later.programs(.host).map("guests")))
-    #expect(try table.entries() == [20: Self.mac.wireOrder, 21: Self.mac.wireOrder])
+    let table = try #require(HashMap<UInt32, PortValue>(try later.programs(.host).map("ports")))
+    #expect(try table.entries().mapValues(\.mac) == [20: Self.mac.wireOrder, 21: Self.mac.wireOrder])
     var batch = NetlinkBatch()
     try later.attach(.tag, to: 11, in: &batch)
     try device.socket.commit(batch)
     #expect(try device.socket.filters(on: 11, .egress).map(\.programID) == before && before.count == 1)
     // Emptied by the later one, empty for the earlier.
-    try later.setGuestPorts([])
-    #expect(try HashMap<UInt32, UInt64>(device.dataplane.programs(.host).map("guests"))?.entries().isEmpty == true)
+    try later.setGuests([])
+    #expect(try HashMap<UInt32, PortValue>(device.dataplane.programs(.host).map("ports"))?.entries().isEmpty == true)
   }
 
   @Test("thousands of entries are replaced by thousands; a full table is refused by the kernel in words")
@@ -55,14 +55,14 @@ struct LoadingTests {
       range.map { .init(interface: $0, mac: MACAddress(rawValue: 0x0200_0000_0000 + UInt64($0))) }
     }
     for range in [2..<5000, 3000..<9000, 9000..<9001, 9000..<9001] as [Range<UInt32>] {
-      try device.dataplane.setGuestPorts(ports(range))
-      let table = try #require(HashMap<UInt32, UInt64>(try device.dataplane.programs(.host).map("guests")))
+      try device.dataplane.setGuests(ports(range))
+      let table = try #require(HashMap<UInt32, PortValue>(try device.dataplane.programs(.host).map("ports")))
       #expect(
-        try table.entries()
+        try table.entries().mapValues(\.mac)
           == Dictionary(uniqueKeysWithValues: ports(range).map { ($0.interface, $0.mac.wireOrder) }))
     }
-    let failure = try #require(throws: SystemError.self) { try device.dataplane.setGuestPorts(ports(2..<20000)) }
-    #expect(failure.errno == E2BIG && failure.object == "guests")
+    let failure = try #require(throws: SystemError.self) { try device.dataplane.setGuests(ports(2..<40000)) }
+    #expect(failure.errno == E2BIG && failure.object == "meters")
   }
 
   @Test(
@@ -70,7 +70,7 @@ struct LoadingTests {
   func refusesAddress(mac: UInt64) throws {
     let device = try TestDevice("host")
     let problem = try #require(throws: Problem.self) {
-      try device.dataplane.setGuestPorts([.init(interface: 2, mac: MACAddress(rawValue: mac))])
+      try device.dataplane.setGuests([.init(interface: 2, mac: MACAddress(rawValue: mac))])
     }
     #expect(problem.code == "invalid-mac")
   }
@@ -78,29 +78,42 @@ struct LoadingTests {
   @Test("a map of another layout is refused, not misread")
   func refusesOtherLayout() throws {
     let device = try TestDevice("host")
-    let map = try device.dataplane.programs(.host).map("guests")
+    let map = try device.dataplane.programs(.host).map("ports")
     #expect(HashMap<UInt32, UInt32>(map) == nil && HashMap<UInt64, UInt64>(map) == nil)
     #expect(throws: Problem.self) { try device.dataplane.programs(.host).map("nosuch") }
   }
 
   @Test("Swift lays values out as C does")
   func layouts() throws {
-    #expect(MemoryLayout<Place>.stride == 8 && MemoryLayout<DomainValue>.stride == 4 + 64 * 8)
+    #expect(MemoryLayout<PlaceKey>.stride == 8 && MemoryLayout<DomainValue>.stride == 8 + 64 * 16)
     #expect(MACAddress(rawValue: 0x0102_0304_0506).wireOrder == 0x0000_0605_0403_0201)
     let (host, site) = (try TestDevice("host"), try TestDevice("switch"))
     func sizes(_ device: TestDevice, _ role: Dataplane.Role, _ name: String) throws -> [Int] {
       let map = try device.dataplane.programs(role).map(name)
       return [map.keySize, map.valueSize]
     }
-    #expect(try sizes(host, .host, "trunks") == [4, 8] && sizes(host, .host, "vlans") == [8, 4])
-    #expect(try sizes(site, .switch, "domains") == [4, 516] && sizes(site, .switch, "memberships") == [8, 12])
+    func layout<Key, Value>(_: Key.Type, _: Value.Type) -> [Int] {
+      [MemoryLayout<Key>.stride, MemoryLayout<Value>.stride]
+    }
+    #expect(try sizes(host, .host, "ports") == layout(UInt32.self, PortValue.self))
+    #expect(try sizes(host, .host, "networks") == layout(UInt32.self, NetworkValue.self))
+    #expect(try sizes(host, .host, "exits") == layout(ExitKey.self, WayValue.self))
+    #expect(try sizes(host, .host, "arrivals") == layout(ArrivalKey.self, OriginValue.self))
+    #expect(try sizes(host, .host, "residents") == layout(StationKey.self, UInt32.self))
+    #expect(try sizes(host, .host, "addresses") == layout(DeclaredKey.self, UInt32.self))
+    #expect(try sizes(host, .host, "meters") == layout(UInt32.self, MeterValue.self))
+    #expect(try sizes(host, .host, "slots") == layout(SlotKey.self, StationKey.self))
+    #expect(try sizes(host, .host, "tallies") == layout(PairKey.self, TallyValue.self))
+    #expect(try sizes(site, .switch, "domains") == layout(UInt32.self, DomainValue.self))
+    #expect(try sizes(site, .switch, "memberships") == layout(PlaceKey.self, Membership.self))
+    #expect(try sizes(site, .switch, "routes") == layout(RouteKey.self, MemberValue.self))
   }
 
   /// A descriptor that stayed open would keep its program or map alive, too.
   @Test("programs and maps end with their namespace")
   func leavesNothing() throws {
     let (programs, maps) = try Self.loadFindAndForget()
-    #expect(programs.count == 4 && maps.count == 8)
+    #expect(programs.count == 4 && maps.count == Dataplane.Role.allCases.flatMap(\.maps).count)
     // The thread that enters namespaces stays in the last one until it is called elsewhere.
     try NetworkNamespace.current().perform {}
     // The kernel takes a namespace down some time after its last user is gone.

@@ -1,8 +1,9 @@
-import Dataplane
 import Glibc
 import Linux
 import Quantities
 import TestSupport
+
+@testable import Dataplane
 
 /// A namespace with a socket and a data plane of its own.
 final class TestDevice {
@@ -65,9 +66,9 @@ struct TestGuest {
 
 extension TestDevice {
   /// A network's bridge on a host, and its trunk port of the next index, with a stub of the one after.
-  func makeNetwork(_ bridge: UInt32, hasTrunk: Bool = true) throws {
+  func makeNetwork(_ bridge: UInt32, hasTrunk: Bool = true, ageing: Int? = nil) throws {
     try commit { batch in
-      try batch.createBridge(name: "br\(bridge)", index: bridge, isUp: true)
+      try batch.createBridge(name: "br\(bridge)", index: bridge, isUp: true, ageing: ageing)
       guard hasTrunk else { return }
       try batch.createVeth(
         name: "trunk\(bridge)", index: bridge + 1, master: bridge, isUp: true,

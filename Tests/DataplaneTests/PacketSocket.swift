@@ -17,6 +17,9 @@ final class PacketSocket {
     var one: Int32 = 1
     // SOL_PACKET, PACKET_AUXDATA: the kernel takes tags out of frames and tells them beside.
     try check(setsockopt(number, 263, 8, &one, 4), "set option of", "packet socket")
+    // Room for whole tests: what comes while nobody reads is not lost.
+    var room: Int32 = 32 << 20
+    try check(setsockopt(number, SOL_SOCKET, SO_RCVBUFFORCE, &room, 4), "set option of", "packet socket")
     // struct sockaddr_ll: family, protocol, interface, then what is unused here.
     var address = [UInt8](repeating: 0, count: 20)
     address.withUnsafeMutableBytes { bytes in

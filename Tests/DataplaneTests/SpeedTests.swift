@@ -42,11 +42,11 @@ struct SpeedTests {
     }
     let device = try TestDevice("host")
     let ports = (2..<1002).map { Dataplane.GuestPort(interface: UInt32($0), mac: MACAddress(rawValue: 2 << 40)) }
-    try device.dataplane.setGuestPorts([])
+    try device.dataplane.setGuests([])
     for (words, table) in [
       ("first port", Array(ports.prefix(1))), ("1,000 ports", ports), ("the same again", ports), ("none", []),
     ] {
-      print("  set \(words): \(try Self.milliseconds { try device.dataplane.setGuestPorts(table) }) ms")
+      print("  set \(words): \(try Self.milliseconds { try device.dataplane.setGuests(table) }) ms")
     }
   }
 

@@ -109,7 +109,7 @@ struct SwitchTests {
     arguments: [
       (Frame(to: b, from: a, number: 1), DropReason.trunkUntagged),
       (Frame(to: b, from: a, number: 1).tagged(0xe000), .trunkUntagged),
-      (Frame(to: b, from: a, number: 1).tagged(100, protocol: 0x88a8), .trunkUntagged),
+      (Frame(to: b, from: a, number: 1).tagged(100, protocol: 0x88a8), .trunkStacked),
       (Frame(to: b, from: a, number: 1).tagged(99), .trunkUnknownVLAN),
       (Frame(to: b, from: a, number: 1).tagged(100).tagged(100), .trunkStacked),
       (Frame(to: b, from: a, number: 1).tagged(100, protocol: 0x9100).tagged(100), .trunkStacked),
@@ -187,7 +187,7 @@ struct SwitchTests {
     let tooLarge = try #require(throws: Problem.self) { try stage.set([(1, [(10, 100), (12, 100)] + many)]) }
     #expect(tooLarge.code == "domain-too-large" && tooLarge.kind == .refused)
     let clash = try #require(throws: Problem.self) { try stage.set([(1, [(10, 100)]), (2, [(10, 100)])]) }
-    #expect(clash.code == "vlan-clash")
+    #expect(clash.code == "tag-clash")
   }
 }
 
@@ -199,7 +199,7 @@ private struct Station: BitwiseCopyable, Hashable {
 }
 
 private struct Sighting: BitwiseCopyable, Equatable {
-  var place: Place
+  var place: PlaceKey
   var seen: UInt64
 }
 

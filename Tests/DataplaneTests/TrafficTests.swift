@@ -1,4 +1,3 @@
-import Dataplane
 import Glibc
 import Linux
 import Quantities

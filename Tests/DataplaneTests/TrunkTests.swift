@@ -1,8 +1,9 @@
-import Dataplane
 import Linux
 import Quantities
 import TestSupport
 import Testing
+
+@testable import Dataplane
 
 @Suite("A host's trunk", KernelTest.requireRoot)
 struct TrunkTests {
@@ -76,7 +77,7 @@ struct TrunkTests {
     arguments: [
       (answer, DropReason.trunkUntagged),
       (answer.tagged(0), .trunkUntagged),
-      (answer.tagged(100, protocol: 0x88a8), .trunkUntagged),
+      (answer.tagged(100, protocol: 0x88a8), .trunkStacked),
       (answer.tagged(99), .trunkUnknownVLAN),
       (answer.tagged(100).tagged(100), .trunkStacked),
       (answer.tagged(7).tagged(100), .trunkStacked),
@@ -108,6 +109,6 @@ struct TrunkTests {
     try stage.uplinks[1].send(Self.answer.tagged(200))
     #expect(try stage.outcome() == (uplinks: [[], []], guests: [[2], []]))
     let clash = try #require(throws: Problem.self) { try stage.set([(10, 100, 2), (20, 100, 2)]) }
-    #expect(clash.code == "vlan-clash")
+    #expect(clash.code == "tag-clash")
   }
 }

@@ -1,7 +1,8 @@
-import Dataplane
 import Glibc
 import Linux
 import Quantities
+
+@testable import Dataplane
 
 /// host - switch - core link - switch - host, and on either host a guest a network.
 ///
@@ -56,7 +57,7 @@ final class TwoSites {
       let mac = MACAddress(rawValue: 0x0200_0000_0001 + UInt64(index))
       let host = hosts[index].dataplane
       let bridges = networks.indices.map { UInt32(100 + 10 * $0) }
-      try host.setGuestPorts(
+      try host.setGuests(
         bridges.map { .init(interface: $0 + 5, mac: mac) })
       try host.setTrunks(
         try zip(bridges, networks).map { .init(port: $0 + 1, vlan: try vlan($1[keyPath: tag]), uplink: 2) })

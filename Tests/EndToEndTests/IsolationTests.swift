@@ -73,7 +73,7 @@ extension EndToEnd {
   }
 
   private func judge(_ captures: [Capture], own: Int, other: Int) throws {
-    let legitimate: Set = ["broadcast", "all-nodes", "router-advertisement", "neighbour", "stranger-mac", "last"]
+    let legitimate: Set = ["broadcast", "all-nodes", "neighbour", "stranger-mac", "last"]
     for capture in captures {
       let proofs = try capture.stop().compactMap { frame in Frame.proof(in: frame).map { ($0, Frame(frame).vlans) } }
       let seen = Set(proofs.map(\.0))

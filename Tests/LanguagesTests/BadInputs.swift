@@ -98,7 +98,11 @@ struct BadInput: Sendable, CustomTestStringConvertible {
       "wire between long names",
       "{\(String(repeating: "a", count: 40)): , \(String(repeating: "b", count: 40)): }\nwires:\n"
         + "  - ends: [\(String(repeating: "a", count: 40)), \(String(repeating: "b", count: 40))]"),
-    lab("encapsulating wire", "wires:\n  - {ends: [a, b], type: encapsulating}"),
+    lab("jitter above the delay", "wires:\n  - {ends: [a, b], impair: {delay: 1ms, jitter: 2ms}}"),
+    lab("a loss of more than all", "wires:\n  - {ends: [a, b], impair: {loss: 100.1%}}"),
+    lab("a segment that passes LLDP", "segments:\n  lan: {members: [a, b], guard: {pass: lldp}}"),
+    lab("an unknown guard", "segments:\n  lan: {members: [a, b], guard: address}"),
+    lab("no stations", "segments:\n  lan: {members: [a, b], guard: {level: none, stations: 0}}"),
     lab("unknown wire type", "wires:\n  - {ends: [a, b], type: natve}"),
     lan("member that is not there", "mtu: 1500", members: "a, x"),
     lan("member twice", "mtu: 1500", members: "a, b, a"),
@@ -170,7 +174,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     grid("link onto itself", hosts + "links:\n  - ends: [brno, brno]"),
     grid("link to nowhere", hosts + "links:\n  - ends: [brno, wien]"),
     grid("two links", hosts + "links:\n  - ends: [brno, prague]\n  - ends: [prague, brno]"),
-    grid("core kind", hosts + "core: vxlan"),
+    grid("core kind", hosts + "core: vpls"),
     BadInput(title: "VLAN 4095", text: "name: g\nsites: {brno: {vlans: 4000-4095}}\n" + hosts, isSubstrate: true),
     BadInput(title: "VLAN 0", text: "name: g\nsites: {brno: {vlans: 0}}\n" + hosts, isSubstrate: true),
     BadInput(

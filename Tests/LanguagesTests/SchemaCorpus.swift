@@ -70,7 +70,8 @@ enum SchemaCorpus {
 
   static let substrates =
     [
-      "", "core: trunk", "links:", "links: []", "links: [{ends: [brno, prague]}]",
+      "", "core: trunk", "core: 802.1ad", "core: mesh", "fast-path: false", "links:", "links: []",
+      "links: [{ends: [brno, prague]}]",
       "links: [{ends: [brno, prague], rate: 1Gbit/s, latency: 3ms, mtu: 9000}]",
       "links: [{ends: [brno, prague], latency: 0, price: 7}]", "best-effort: 0%", "best-effort: 15 %",
       // Bad:

@@ -33,6 +33,9 @@ struct NetworkDraft {
   var reverseRate: RateRange?
   var maximumLatency: Duration?
   var mtu: Int?
+  var type = WireType.auto
+  var impairment = Impairment()
+  var portGuard: PortGuard?
   var labels: [String: String] = [:]
   var gateway = GatewayWish.automatic
 
@@ -46,6 +49,6 @@ struct NetworkDraft {
           node: nodes.drafts[endpoint.node].name, interface: endpoint.interface ?? "", addresses: endpoint.addresses,
           gateways: endpoint.gateways)
       }, prefixes: prefixes, rate: rate, reverseRate: reverseRate, maximumLatency: maximumLatency, mtu: mtu,
-      labels: labels)
+      type: type, impairment: impairment, portGuard: portGuard, labels: labels)
   }
 }

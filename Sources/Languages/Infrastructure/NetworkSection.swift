@@ -65,20 +65,6 @@ enum NetworkSection {
     }
     var draft = NetworkDraft(name: name, kind: .wire, mark: element.mark, endpoints: ends, prefixMark: element.mark)
     try NetworkSettings.read(fields, into: &draft)
-    try checkType(fields, draft.subject)
     return draft
-  }
-
-  private static func checkType(_ fields: Fields, _ subject: String) throws(Problem) {
-    guard let node = fields.node("type") else { return }
-    let type = try node.text(of: "\(subject), type")
-    if ["auto", "native"].contains(type) { return }
-    if ["encapsulating", "tunnelling"].contains(type) {
-      throw .notAvailable(
-        "\(subject), type: '\(type)'", remedy: "Write 'type: auto' or leave it out.", at: node.mark)
-    }
-    throw node.mark.problem(
-      "unknown-word", "\(subject), type: '\(type.excerpt)' is not one of its values.",
-      remedy: Remedy.nearest(type, among: ["auto", "native"]))
   }
 }

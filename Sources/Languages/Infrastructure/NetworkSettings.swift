@@ -20,6 +20,7 @@ enum NetworkSettings {
       let text = try node.text(of: fields.subject(of: "gateway"))
       draft.gateway = text == "none" ? .none : .node(text, node.mark)
     }
+    try ConnectionReader.read(fields, into: &draft)
   }
 
   private static func prefixes(_ node: LocatedNode, _ subject: String) throws(Problem) -> [IPPrefix] {

@@ -20,6 +20,7 @@ public enum SubstrateReader {
     let links = try LinkSection.links(fields, sites)
     return Substrate(
       name: name, core: core, sites: sites.sites, hosts: hosts.hosts, links: links,
-      bestEffort: try fields.value("best-effort", Bounds.percent) ?? 0)
+      bestEffort: try fields.value("best-effort", Bounds.percent) ?? 0,
+      fastPath: try fields.value("fast-path", Bounds.flag) ?? true)
   }
 }

@@ -38,10 +38,15 @@ extension Vocabulary {
   static let storageRange = Vocabulary("storageRange", required: ["min", "max"])
   static let route = Vocabulary("route", required: ["to", "via"])
   static let segment = Vocabulary(
-    "segment", required: ["members"], optional: ["addresses", "gateway", "rate", "latency", "mtu", "labels"])
+    "segment", required: ["members"], optional: ["addresses", "gateway", "rate", "latency", "mtu", "guard", "labels"])
   static let member = Vocabulary("member", required: ["node"], optional: ["interface", "address"])
   static let wire = Vocabulary(
-    "wire", required: ["ends"], optional: ["name", "addresses", "gateway", "rate", "latency", "mtu", "type", "labels"])
+    "wire", required: ["ends"],
+    optional: [
+      "name", "addresses", "gateway", "rate", "latency", "mtu", "type", "impair", "guard", "labels",
+    ])
+  static let impair = Vocabulary("impair", optional: ["delay", "jitter", "loss"])
+  static let portGuard = Vocabulary("guard", optional: ["level", "stations", "storm", "pass"])
   static let rate = Vocabulary("rate", optional: ["min", "max"])
   static let directedRate = Vocabulary("directedRate", optional: ["forward", "reverse"])
   static let latency = Vocabulary("latency", required: ["max"])
@@ -53,7 +58,7 @@ extension Vocabulary {
 
   static let infrastructureFile = [
     infrastructure, lease, defaults, node, coresRange, memoryRange, storageRange, route, segment, member, wire, rate,
-    directedRate, latency, rule, event,
+    directedRate, impair, portGuard, latency, rule, event,
     nodeChange, networkChange, access,
   ]
 }
@@ -61,7 +66,7 @@ extension Vocabulary {
 /// Of `*.substrate.yaml`.
 extension Vocabulary {
   static let substrate = Vocabulary(
-    "", required: ["name", "sites", "hosts"], optional: ["core", "links", "best-effort"])
+    "", required: ["name", "sites", "hosts"], optional: ["core", "links", "best-effort", "fast-path"])
   static let site = Vocabulary("site", required: ["vlans"])
   static let host = Vocabulary(
     "host", required: ["site"],

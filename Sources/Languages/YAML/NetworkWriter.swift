@@ -46,8 +46,27 @@ struct NetworkWriter {
     }
     if let latency = network.maximumLatency { entries.append(("latency", .mapping([("max", .text(latency.text))]))) }
     if let mtu = network.mtu { entries.append(("mtu", .text("\(mtu)"))) }
+    if network.type != .auto { entries.append(("type", .text(network.type.rawValue))) }
+    if !network.impairment.isNone { entries.append(("impair", .mapping(settings(of: network.impairment)))) }
+    if let portGuard = network.portGuard { entries.append(("guard", .mapping(settings(of: portGuard)))) }
     if !network.labels.isEmpty { entries.append(("labels", .labels(network.labels))) }
     return entries
+  }
+
+  private func settings(of impairment: Impairment) -> [YAMLText.Entry] {
+    var entries: [YAMLText.Entry] = []
+    if impairment.delay != .zero { entries.append(("delay", .text(impairment.delay.text))) }
+    if impairment.jitter != .zero { entries.append(("jitter", .text(impairment.jitter.text))) }
+    if impairment.loss != 0 { entries.append(("loss", .text(impairment.lossText))) }
+    return entries
+  }
+
+  private func settings(of portGuard: PortGuard) -> [YAMLText.Entry] {
+    let passes = PortGuard.Control.allCases.filter(portGuard.passes.contains).map { YAMLText.text($0.rawValue) }
+    return [
+      ("level", .text(portGuard.level.rawValue)), ("stations", .text("\(portGuard.stations)")),
+      ("storm", .text("\(portGuard.storm ?? 0)")),
+    ] + (passes.isEmpty ? [] : [("pass", .list(passes))])
   }
 
   /// Ends stay two; members of a segment that have nothing to say for themselves become ranges.

@@ -11,6 +11,7 @@ public enum SubstrateWriter {
       ("name", .text(substrate.name.description)), ("core", .text(substrate.core.rawValue)),
     ]
     if substrate.bestEffort != 0 { root.append(("best-effort", .text("\(substrate.bestEffort)%"))) }
+    if !substrate.fastPath { root.append(("fast-path", .text("false"))) }
     let sites = substrate.sites.map { site -> YAMLText.Entry in
       (site.name.description, .mapping([("vlans", .text(site.vlans.description))]))
     }

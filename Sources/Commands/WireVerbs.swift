@@ -1,0 +1,217 @@
+import CommandLine
+import Controller
+import Glibc
+import Infrastructure
+import Planning
+import Quantities
+
+/// `virtcloud wire`.
+struct WireVerbs: CommandGroup {
+  static let about = About(
+    "wire", "Connect and disconnect endpoints of a running infrastructure by wires, or change how a wire is carried.",
+    subcommands: [Connect.self, Disconnect.self, ListWires.self, SetType.self])
+
+  /// `virtcloud wire connect`.
+  struct Connect: Command {
+    static let about = About(
+      "connect", "Join two endpoints by a wire.",
+      discussion: """
+        An endpoint is NODE:INTERFACE, or NODE for its next free interface, which is made. The wire has no addresses; \
+        whatever the nodes send arrives at the other end. The next 'virtcloud up' with the infrastructure's file takes \
+        away what the file does not have.
+        """,
+      examples: [
+        Example("virtcloud wire connect lab a:eth1 b:eth1", "Join two interfaces by the shortest way there is"),
+        Example("virtcloud wire connect lab a b --type tunnelling --rate 100Mbit/s", "Encrypted, with a fixed rate"),
+      ])
+
+    @Argument("NAME", help: "the infrastructure", completion: .infrastructure) var name: String
+    @Argument("END", help: "the first endpoint", completion: .node) var first: String
+    @Argument("END", help: "the second endpoint", completion: .node) var second: String
+    @Option(value: "TYPE", help: "how it is carried") var type: WireType = .auto
+    @Option("rate", value: "RATE", help: "RATE, MIN..MAX, MIN.. or ..MAX, each way") var rate: RateRange?
+    @Option("name", value: "WIRE", help: "its name (default: NODE-NODE)") var wire: String?
+    @Option(value: "BYTES", help: "largest IP packet") var mtu: Int?
+    var amendment = AmendmentOptions()
+
+    func run(_ context: Context) async throws {
+      let (near, far) = (try EndpointReference(parsing: first), try EndpointReference(parsing: second))
+      let chosen = try wire.map { try Name(parsing: $0) }
+      // The name and the ends are set by `connect`.
+      let settings = Network(
+        name: try Name(parsing: "wire"), kind: .wire, endpoints: [], rate: rate ?? RateRange(), mtu: mtu, type: type)
+      try amendment.run(context, name) { request in
+        let made = try request.connect(near, far, name: chosen, as: settings)
+        return "wire \(made) connects \(near) and \(far)"
+      }
+    }
+  }
+
+  /// `virtcloud wire disconnect`.
+  struct Disconnect: Command {
+    static let about = About(
+      "disconnect", "Take a wire away, and the interfaces at its ends.",
+      examples: [Example("virtcloud wire disconnect lab a-b", "By its name; one of its ends does, too: a:eth1")])
+
+    @Argument("NAME", help: "the infrastructure", completion: .infrastructure) var name: String
+    @Argument("WIRE", help: "the wire, or one of its ends as NODE:INTERFACE") var wire: String
+    var amendment = AmendmentOptions()
+
+    func run(_ context: Context) async throws {
+      try amendment.run(context, name) { request in
+        try request.disconnect(wire)
+        return "wire \(wire) is gone"
+      }
+    }
+  }
+
+  /// `virtcloud wire list`.
+  struct ListWires: Command {
+    static let about = About("list", "Show an infrastructure's wires: ends, how they are carried, rates, impairments.")
+
+    @Argument("NAME", help: "the infrastructure", completion: .infrastructure) var name: String
+    var installation = InstallationOptions()
+    var output = OutputOptions()
+
+    func run(_ context: Context) async throws {
+      let controller = try Controller(installation.installation())
+      let view = try controller.show(name)
+      try context.write(Table(wiresOf: view.record.admission, fastPath: try controller.substrate().fastPath), output)
+    }
+  }
+
+  /// `virtcloud wire set-type`.
+  struct SetType: Command {
+    static let about = About(
+      "set-type", "Change how a wire is carried, while traffic flows.",
+      discussion: "Every device lets the new way in before any turns to it, so nothing is lost within a host.",
+      examples: [Example("virtcloud wire set-type lab a-b encapsulating", "From a VLAN to VXLAN")])
+
+    @Argument("NAME", help: "the infrastructure", completion: .infrastructure) var name: String
+    @Argument("WIRE", help: "the wire, or one of its ends as NODE:INTERFACE") var wire: String
+    @Argument("TYPE", help: "how it shall be carried") var type: WireType
+    var amendment = AmendmentOptions()
+
+    func run(_ context: Context) async throws {
+      try amendment.run(context, name) { request in
+        let index = try request.position(of: wire, .wire)
+        try request.networks[index].apply(.type(type))
+        return "wire \(request.networks[index].name) is \(type.rawValue)"
+      }
+    }
+  }
+}
+
+/// `virtcloud set`.
+struct SetVerb: Command {
+  static let about = About(
+    "set", "Change a segment or wire while it runs: rates, type, impairments, guards.",
+    discussion: """
+      Settings are KEY=VALUE: rate, and of a wire forward and reverse (RATE, MIN..MAX, MIN.., ..MAX or none), type, \
+      delay, jitter, loss (0.1%), guard (addresses, mac, none), storm (frames a second, 0 for no limit). Rates count \
+      octets of Ethernet frames without preamble, tag and checksum. Nothing that is on its way is lost.
+      """,
+    examples: [
+      Example("virtcloud set lab wire/a-b rate=100Mbit/s", "Keep 100 Mbit/s for a wire and let it have no more"),
+      Example("virtcloud set lab segment/lan rate=50Mbit/s..200Mbit/s", "A minimum and a maximum"),
+      Example("virtcloud set lab wire/a-b loss=0.1%", "Lose one frame of a thousand"),
+    ])
+
+  @Argument("NAME", help: "the infrastructure", completion: .infrastructure) var name: String
+  @Argument("OBJECT", help: "wire/WIRE or segment/SEGMENT") var object: String
+  @Argument("SETTING", help: "KEY=VALUE") var settings: [NetworkSetting]
+  var amendment = AmendmentOptions()
+
+  func run(_ context: Context) async throws {
+    let parts = object.split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let kind = Network.Kind(rawValue: parts[0]) else {
+      throw Problem(
+        .invalid, "bad-object", "'\(object.prefix(80))' is neither a wire nor a segment.",
+        remedy: "Write wire/NAME or segment/NAME.")
+    }
+    try amendment.run(context, name) { request in
+      let index = try request.position(of: parts[1], kind)
+      for setting in settings { try request.networks[index].apply(setting) }
+      return "\(kind.rawValue) \(request.networks[index].name) is changed"
+    }
+  }
+}
+
+/// What verbs that change a running infrastructure have in common.
+struct AmendmentOptions: ParameterGroup {
+  @Flag(help: "check and plan, and change nothing") var dryRun: Bool
+  var installation = InstallationOptions()
+  var output = OutputOptions()
+
+  /// Changes the infrastructure and shows its wires; `change` says what it did.
+  func run(
+    _ context: Context, _ name: String, _ change: (inout VirtualInfrastructure) throws -> String
+  ) throws {
+    let place = try installation.installation()
+    var done = ""
+    if dryRun {
+      let proposal = try Controller(place).proposeAmendment(name) { done = try change(&$0) }
+      try context.write(Table(networks: proposal.networks), output)
+      return context.say("\(done) (planned); nothing was done", output)
+    }
+    try Installation.requireRoot(for: "change an infrastructure")
+    let controller = try Controller(place)
+    let (proposal, _) = try controller.amend(
+      name, owner: getuid(), waiting: context.waiting(output)
+    ) { done = try change(&$0) }
+    try context.write(
+      Table(wiresOf: proposal.admission, fastPath: try controller.substrate().fastPath), output)
+    context.say(done, output)
+  }
+}
+
+extension WireType: ArgumentValue {}
+
+extension RateRange: ArgumentValue {
+  public init(argument: String) throws { try self.init(parsing: argument) }
+  public var argumentText: String { text }
+
+  /// `100Mbit/s`, `100Mbit/s..1Gbit/s`, `none`.
+  var text: String {
+    if minimum == nil, maximum == nil { return "none" }
+    if minimum == maximum, let minimum { return "\(minimum)" }
+    return "\(minimum?.description ?? "")..\(maximum?.description ?? "")"
+  }
+}
+
+extension NetworkSetting: ArgumentValue {
+  public init(argument: String) throws {
+    guard let equals = argument.firstIndex(of: "=") else {
+      throw Problem(
+        .invalid, "bad-setting", "'\(argument.prefix(80))' is not a setting.",
+        remedy: "Write KEY=VALUE, such as rate=100Mbit/s.")
+    }
+    let (key, value) = (String(argument[..<equals]), String(argument[equals...].dropFirst()))
+    switch key {
+    case "rate": self = .rate(try RateRange(parsing: value))
+    case "forward": self = .forward(try RateRange(parsing: value))
+    case "reverse": self = .reverse(try RateRange(parsing: value))
+    case "type": self = .type(try WireType(argument: value))
+    case "delay": self = .delay(value == "0" ? .zero : try Duration(parsing: value))
+    case "jitter": self = .jitter(value == "0" ? .zero : try Duration(parsing: value))
+    case "loss": self = .loss(try Impairment.loss(parsing: value))
+    case "guard": self = .level(try PortGuard.Level(argument: value))
+    case "storm":
+      let frames = try Int(argument: value)
+      guard (0...10_000_000).contains(frames) else {
+        throw Problem(
+          .invalid, "out-of-bounds", "A storm limit of \(frames) frames a second is not from 0 to 10000000.",
+          remedy: "Write one such as 5000.")
+      }
+      self = .storm(frames == 0 ? nil : frames)
+    default:
+      throw Problem(
+        .invalid, "unknown-setting", "'\(key.prefix(40))' cannot be set.",
+        remedy: "Set one of: \(Self.keys.joined(separator: ", ")).")
+    }
+  }
+
+  public var argumentText: String { "\(self)" }
+}
+
+extension PortGuard.Level: ArgumentValue {}

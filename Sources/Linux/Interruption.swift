@@ -1,0 +1,37 @@
+import CLinux
+import Glibc
+
+/// SIGINT and SIGTERM as something that can be waited for (signalfd(2)).
+public final class Interruption {
+  private let descriptor: Descriptor
+
+  /// Blocks both signals in this thread and those that it starts.
+  public init() throws {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    try check(pthread_sigmask(SIG_BLOCK, &signals, nil), "block", "signals")
+    descriptor = Descriptor(owning: try check(signalfd(-1, &signals, Int32(SFD_CLOEXEC)), "wait for", "signals"))
+  }
+
+  /// Waits; true where somebody wants an end: by a signal, or by the key q.
+  public func wait(_ duration: Duration, keyboard: Bool) throws -> Bool {
+    var watched = [pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)]
+    if keyboard { watched.append(pollfd(fd: 0, events: Int16(POLLIN), revents: 0)) }
+    let end =
+      Clock.monotonic + UInt64(duration.components.seconds) * 1_000_000_000
+      + UInt64(duration.components.attoseconds / 1_000_000_000)
+    while true {
+      let now = Clock.monotonic
+      if now >= end { return false }
+      let code = poll(&watched, nfds_t(watched.count), Int32(clamping: (end - now) / 1_000_000 + 1))
+      if code < 0, errno == EINTR { continue }
+      try check(code, "wait for", "signals")
+      if watched[0].revents != 0 { return true }
+      guard keyboard, watched[1].revents != 0 else { continue }
+      var key: UInt8 = 0
+      if read(0, &key, 1) <= 0 || key == UInt8(ascii: "q") { return true }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import Infrastructure
+import Quantities
+
+/// Plans what one infrastructure has on one host.
+struct HostSlicePlanner {
+  private let planner: SlicePlanner
+  private let host: Host
+  private(set) var names: NameScope
+  /// Names of the host's ports, by node and position.
+  private var portNames: [Int: [String]] = [:]
+  /// Ports of each network here.
+  private var portsOf: [Int: [String]] = [:]
+  private var bridges: [Int: String] = [:]
+
+  init(_ planner: SlicePlanner, _ host: Host, names: NameScope) {
+    self.planner = planner
+    self.host = host
+    self.names = names
+  }
+
+  private var admission: Admission { planner.admission }
+
+  mutating func plan(
+    _ nodes: [Int], _ networks: [Int], _ hostsFile: String, _ shaping: inout ShapingTable
+  ) throws(Problem) -> SlicePlan {
+    for node in nodes { namePorts(of: node) }
+    var plans: [NetworkPlan] = []
+    plans.reserveCapacity(networks.count)
+    for index in networks { plans.append(try network(index, &shaping)) }
+    var machines: [MachinePlan] = []
+    machines.reserveCapacity(nodes.count)
+    for index in nodes { machines.append(try machine(index)) }
+    return SlicePlan(
+      infrastructure: admission.infrastructure.name, number: admission.number, networks: plans, machines: machines,
+      hostsFile: hostsFile)
+  }
+
+  private mutating func namePorts(of node: Int) {
+    let name = admission.infrastructure.nodes[node].name
+    for port in planner.ports.ofNode[node] {
+      let label = "\(admission.infrastructure.name)/\(name):\(port.endpoint.interface)"
+      let short = names.name("p", "\(admission.number)/\(label)")
+      portNames[node, default: []].append(short)
+      portsOf[port.network, default: []].append(short)
+    }
+  }
+
+  private mutating func network(_ index: Int, _ shaping: inout ShapingTable) throws(Problem) -> NetworkPlan {
+    let course = planner.courses[index]
+    let label = "\(admission.infrastructure.name)/\(course.network.name)"
+    let unique = "\(admission.number)/\(label)"
+    let isFast = planner.topology.substrate.fastPath
+    var plan = NetworkPlan(
+      label: label, number: course.number, bridge: nil, mtu: course.mtu, isFast: isFast,
+      learns: course.network.guarding.level == .none && course.network.kind == .segment)
+    if course.network.kind == .segment || !isFast {
+      // Where programs learn, the bridge is a hub; a hub has another name, so that one is never taken for the other.
+      plan.bridge = names.name(plan.isHub ? "hb" : "br", unique)
+      bridges[index] = plan.bridge
+    } else if course.carriage != .local {
+      plan.port = portsOf[index]?.first
+    }
+    guard course.carriage != .local else { return plan }
+    if plan.bridge != nil { plan.trunk = TrunkPlan(port: names.name("tr", unique), stub: names.name("st", unique)) }
+    plan.ways = try ways(course, &shaping)
+    return plan
+  }
+
+  private func ways(_ course: NetworkCourse, _ shaping: inout ShapingTable) throws(Problem) -> [WayPlan] {
+    let (range, allowed) = course.range(leaving: host.name)
+    let uplink = Topology.uplink
+    let classID = shaping.classID(
+      of: course.number, on: uplink, of: planner.topology.hostNamespace(host.name), range, allowed: allowed)
+    if course.carriage == .vlan {
+      let vlan = try planner.ports.vlan(of: course.network.name, at: host.site)
+      return [WayPlan(uplink: uplink, tag: .vlan(vlan, outer: nil), classID: classID)]
+    }
+    let local = planner.topology.underlayAddress(of: host.name)
+    return course.tree.hosts.filter { $0 != host.name }.map { other in
+      let remote = planner.topology.underlayAddress(of: other)
+      let identifier = planner.identifier(of: course, between: host.name, other)
+      return WayPlan(
+        uplink: uplink, tag: .vxlan(identifier: identifier, local: local, remote: remote), classID: classID)
+    }
+  }
+
+  private func machine(_ index: Int) throws(Problem) -> MachinePlan {
+    let node = admission.infrastructure.nodes[index]
+    let label = "\(admission.infrastructure.name)/\(node.name)"
+    let ports = planner.ports.ofNode[index]
+    var plans: [PortPlan] = []
+    for (position, port) in ports.enumerated() {
+      guard let name = portNames[index]?[position], planner.courses[port.network].tree.hosts.contains(host.name) else {
+        throw Disagreement.problem(
+          admission.infrastructure.name, "a tree leaves out the host of node \(node.name)")
+      }
+      plans.append(self.port(port, name, "\(label):\(port.endpoint.interface)"))
+    }
+    return MachinePlan(
+      name: node.name, label: label, key: admission.machineKey(of: node), isRouter: node.kind == .router,
+      image: ImagePlan(node.image), cpu: node.cpu, memory: node.memory, ports: plans,
+      routes: Routes.of(node, ports.map(\.endpoint)))
+  }
+
+  private func port(_ port: PortTable.Port, _ name: String, _ label: String) -> PortPlan {
+    let course = planner.courses[port.network]
+    let network = course.network
+    // A wire that stays here crosses no link: its rate is kept where it enters the node.
+    var rate: Bitrate?
+    if network.kind == .wire, course.carriage == .local {
+      let isFirst = network.endpoints.first == port.endpoint
+      rate = isFirst ? (network.reverseRate ?? network.rate).maximum : network.rate.maximum
+    }
+    let peer =
+      network.kind == .wire && bridges[port.network] == nil
+      ? portsOf[port.network]?.first { $0 != name } : nil
+    return PortPlan(
+      port: name, interface: port.endpoint.interface, network: course.number, isWire: network.kind == .wire,
+      bridge: bridges[port.network], peer: peer, mac: port.mac, mtu: course.mtu, addresses: port.endpoint.addresses,
+      guarding: network.guarding,
+      rate: rate, impairment: network.impairment, label: label)
+  }
+}
+
+extension ImagePlan {
+  init(_ image: Image) {
+    switch image {
+    case .host: self = .host
+    case .directory(let path): self = .directory(path)
+    case .archive(let path): self = .archive(path)
+    }
+  }
+}
