@@ -31,13 +31,17 @@ def ours(stack, *kinds):
 
 
 def interleave(paths, measures, rounds):
-    """samples[path][measure]: each round measures every path, every other round in the opposite order."""
+    """samples[path][measure]: each round measures every path, every other round in the opposite order. A path that
+    fails is told and left out."""
     samples = {title: {name: [] for name in measures} for title in paths}
     for number in range(rounds):
-        order = list(paths) if number % 2 == 0 else list(reversed(paths))
         for name, measure in measures.items():
-            for title in order:
-                samples[title][name].append(measure(paths[title]))
+            for title in list(samples) if number % 2 == 0 else list(reversed(samples)):
+                try:
+                    samples[title][name].append(measure(paths[title]))
+                except RuntimeError as error:
+                    print(f"  left out: {title}: {error}", file=sys.stderr)
+                    del samples[title]
     return samples
 
 
@@ -131,7 +135,7 @@ def router(rounds):
             every |= {"virtcloud router": one.paths[:1], "8 virtcloud routers beside each other": one.paths}
         samples = interleave(every, {TCP: beside}, rounds)
         result = figures(samples, "plain router")
-        if "virtcloud router" in every:
+        if {"virtcloud router", "8 virtcloud routers beside each other"} <= set(samples):
             result["beside"] = {TCP: summary([a / b for a, b in zip(
                 samples["8 virtcloud routers beside each other"][TCP], samples["virtcloud router"][TCP])])}
     together_ratio = result.get("beside", {}).get(TCP)
