@@ -155,7 +155,7 @@ def wire(mine, number):
     return mine.between(f"l{pair}", f"r{pair}", f"w{pair}-{number // PAIRS + 1}")
 
 
-def await_quiet(path, seconds=60):
+def await_quiet(path, seconds=180):
     """Waits until the kernel is done with what so many new interfaces set off."""
     end = time.monotonic() + seconds
     while True:
