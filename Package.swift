@@ -34,6 +34,7 @@ let package = Package(
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc"),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CGLPK"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto"),
     .target(name: "CLinux", cSettings: strictC),
     .target(name: "CTraffic", cSettings: strictC),
 
@@ -61,6 +62,7 @@ let package = Package(
     floor(
       "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
     floor("Measurement", ["Linux", "CTraffic", "Quantities"]),
+    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Quantities"]),
 
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
@@ -69,7 +71,10 @@ let package = Package(
     // Floor 5: admission, leases, life cycle.
     floor(
       "Controller",
-      ["Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Linux", "Quantities"]),
+      [
+        "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Wires", "Linux",
+        "Quantities",
+      ]),
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
@@ -79,7 +84,7 @@ let package = Package(
       [
         "Agent", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures", "Simulation",
         "Planning", "Embedding", "Reservations",
-        "Infrastructure", "Machines", "Linux", "Quantities",
+        "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
     tests("AlgorithmsTests", ["Algorithms"]),
@@ -107,12 +112,15 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("MachinesTests", ["Machines", "Linux", "Quantities", "TestSupport"]),
+    tests("WiresTests", ["Wires", "virtcloud", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests("AgentTests", ["Agent", "Infrastructure", "Machines", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
-    tests("EndToEndTests", ["Algorithms", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
+    tests(
+      "EndToEndTests",
+      ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("MeasurementTests", ["Algorithms", "Measurement", "Linux", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),

@@ -34,6 +34,8 @@ public struct Agent: Sendable {
     /// Process ids of running machines' inits by infrastructure and machine key.
     public var running: [UInt32: [String: Int32]] = [:]
     public var failures: [UInt32: Problem]
+    /// What single routers did not take of their users' settings, by infrastructure: all else of it runs.
+    public var warnings: [UInt32: [Problem]] = [:]
   }
 
   /// Brings every device of this machine to its plan: devices that no plan names are removed.

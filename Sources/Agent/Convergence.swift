@@ -15,6 +15,8 @@ final class Convergence {
   var running: [UInt32: [String: Int32]] = [:]
   /// Infrastructures that failed; their remaining steps are skipped.
   var failures: [UInt32: Problem] = [:]
+  /// What single routers did not take of their users' settings; the rest of the infrastructure goes on.
+  var warnings: [UInt32: [Problem]] = [:]
 
   init(
     plans: [HostPlan], realm: Realm, machines: MachineDriver, progress: @escaping (Agent.Step) -> Void
@@ -38,15 +40,21 @@ final class Convergence {
       try shape(difference, on: device)
       return difference
     }
+    for device in devices { try layTunnels(of: device) }
     reservePorts(differences)
     for stage in [Dataplane.Stage.admit, .turn] { try setTables(stage) }
     try launchMachines(differences)
+    // Between the machines' start and that of their interfaces: a packet filter stands before there are packets.
+    let routers = try routersToChange()
+    filter(routers)
     for (device, difference) in zip(devices, differences) { try configure(difference, on: device) }
     try setTables(.forget)
     for (device, difference) in zip(devices, differences) { try unshape(difference, on: device) }
     try end(strays)
+    route(routers)
+    try noteRouters(routers)
     if plans.allSatisfy(\.slices.isEmpty) { try machines.removeEmptyFolders() }
-    return Agent.Outcome(reports: devices.map(report), running: running, failures: failures)
+    return Agent.Outcome(reports: devices.map(report), running: running, failures: failures, warnings: warnings)
   }
 
   /// What the device looks like by what was planned and done; failed infrastructures are not confirmed.

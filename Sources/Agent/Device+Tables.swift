@@ -10,7 +10,29 @@ extension Device {
     try plan.slices.flatMap { slice in
       try slice.machines.flatMap { machine in
         try machine.ports.map { try guestPort($0, isRouter: machine.isRouter) }
-      }
+      } + slice.tunnels.flatMap { try tunnelPorts($0) }
+    } + plan.tunnels.flatMap { try patch($0) }
+  }
+
+  /// On the host: what is decrypted goes to the guest, what is encrypted to the other host.
+  private func tunnelPorts(_ tunnel: TunnelPlan) throws -> [Dataplane.GuestPort] {
+    // Where the tunnel could not be made, its infrastructure has failed, and the others go on.
+    guard let inner = indices[tunnel.inner], let outer = indices[tunnel.outer] else { return [] }
+    return [
+      Dataplane.GuestPort(
+        interface: inner, mac: tunnel.outsideMAC, network: tunnel.network, peer: try index(of: tunnel.port),
+        rights: [.wire, .anySource]),
+      Dataplane.GuestPort(
+        interface: outer, mac: tunnel.outsideMAC, network: tunnel.network, rights: [.wire, .anySource]),
+    ]
+  }
+
+  /// Beside the host: the tap and the cable to the host are one.
+  private func patch(_ tunnel: TunnelPlan) throws -> [Dataplane.GuestPort] {
+    guard let tap = indices[tunnel.tap], let inside = indices[tunnel.inside] else { return [] }
+    return [(tap, inside), (inside, tap)].map { port, peer in
+      Dataplane.GuestPort(
+        interface: port, mac: tunnel.outsideMAC, network: tunnel.network, peer: peer, rights: [.wire, .anySource])
     }
   }
 
@@ -32,7 +54,7 @@ extension Device {
     }
     return Dataplane.GuestPort(
       interface: try index(of: port.port), mac: port.mac, network: port.network,
-      peer: try port.peer.map { try index(of: $0) }, rights: rights, addresses: port.addresses.map(\.address),
+      peer: port.peer.flatMap { indices[$0] }, rights: rights, addresses: port.addresses.map(\.address),
       stations: guarding.stations, storm: guarding.storm, loss: port.impairment.loss,
       mtu: port.mtu)
   }
@@ -44,7 +66,7 @@ extension Device {
         Dataplane.HostNetwork(
           number: network.number, trunk: try network.trunk.map { try index(of: $0.port) },
           ways: try network.ways.map(way), isFast: network.isFast, learns: network.learns,
-          port: try network.port.map { try index(of: $0) })
+          port: network.port.flatMap { indices[$0] })
       }
     }
   }

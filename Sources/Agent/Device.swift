@@ -41,6 +41,12 @@ final class Device {
     return nextIndex
   }
 
+  /// The same in a namespace in which processes may make links, too.
+  func freshIndex(for name: String) throws -> UInt32 {
+    nextIndex = max(nextIndex, (try socket.links().map(\.index).max() ?? 1) + 1)
+    return reserveIndex(for: name)
+  }
+
   /// The index of a link that the plan says must be there by now.
   func index(of name: String) throws -> UInt32 {
     guard let index = indices[name] else {

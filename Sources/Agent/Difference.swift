@@ -85,7 +85,7 @@ public struct Difference: Hashable, Sendable {
   /// Compares; linear in links and machines.
   public init(plan: HostPlan, observed: Observation) {
     createsNamespace = !observed.exists
-    var kept = Set(plan.cables.map(\.near))
+    var kept = Set(plan.cables.map(\.near)).union(plan.slices.flatMap(\.tunnels).flatMap { [$0.inner, $0.outer] })
     for slice in plan.slices {
       compareNetworks(of: slice, observed, kept: &kept)
       for machine in slice.machines { compareMachine(machine, of: slice, observed, kept: &kept) }

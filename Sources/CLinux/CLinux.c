@@ -6,12 +6,16 @@
 #include <grp.h>
 #include <limits.h>
 #include <linux/close_range.h>
+#include <linux/if_tun.h>
 #include <linux/keyctl.h>
+#include <net/if.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -221,5 +225,35 @@ int vc_wait_forwarding(pid_t program) {
   while (waitpid(program, &status, 0) < 0 && errno == EINTR) {}
   for (int i = 0; i < COUNT; i++) sigaction(numbers[i], &kept[i], NULL);
   if (status == -1) return -1;
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int vc_make_tap(int device, const char *name) {
+  struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+  if (strlen(name) >= IFNAMSIZ) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  strcpy(request.ifr_name, name);
+  if (ioctl(device, TUNSETIFF, &request) < 0) return -1;
+  return ioctl(device, TUNSETPERSIST, 1);
+}
+
+int vc_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int vc_wait_timed(pid_t program, int milliseconds) {
+  struct pollfd watched = {.fd = (int)syscall(SYS_pidfd_open, program, 0), .events = POLLIN};
+  if (watched.fd < 0) return -1;
+  int ready;
+  // A signal begins the time anew: it bounds a wait, it measures nothing.
+  do ready = poll(&watched, 1, milliseconds);
+  while (ready < 0 && errno == EINTR);
+  int saved = errno;
+  if (ready <= 0) kill(program, SIGKILL);
+  int status = -1;
+  while (waitpid(program, &status, 0) < 0 && errno == EINTR) {}
+  close(watched.fd);
+  errno = ready < 0 ? saved : ETIMEDOUT;
+  if (ready <= 0 || status == -1) return -1;
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

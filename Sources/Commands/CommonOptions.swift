@@ -25,7 +25,8 @@ struct TemplateOptions: ParameterGroup {
   func read(_ context: Context, _ output: OutputOptions) throws -> VirtualInfrastructure {
     let source = try InputFile.find(template, suffix: ".vc.yaml", what: "virtual infrastructure")
     guard source.language == .xml else {
-      return try InfrastructureReader.read(text: source.text, file: source.name, environment: context.environment)
+      return try InfrastructureReader.read(
+        text: source.text, file: source.name, environment: context.environment, loadFile: source.companions.text)
     }
     let (request, remarks) = try VXDLReader.read(text: source.text, file: source.name).infrastructure()
     for remark in remarks { context.say("\(source.name): \(remark)", output) }

@@ -83,7 +83,8 @@ struct Convert: Command {
         try SubstrateReader.read(text: source.text, file: source.name, environment: context.environment))
     case .yaml:
       return .infrastructure(
-        try InfrastructureReader.read(text: source.text, file: source.name, environment: context.environment))
+        try InfrastructureReader.read(
+          text: source.text, file: source.name, environment: context.environment, loadFile: source.companions.text))
     }
   }
 }

@@ -8,6 +8,9 @@ struct InputFile {
   var name: String
   var text: [UInt8]
 
+  /// The files that it names.
+  var companions: CompanionFiles { CompanionFiles(of: name) }
+
   /// What sort of text it is, by its first character.
   enum Language { case yaml, json, xml }
 

@@ -7,10 +7,11 @@ import Quantities
 
 extension Table {
   /// An infrastructure's wires.
-  init(wiresOf admission: Admission, fastPath: Bool) {
+  init(wiresOf admission: Admission, fastPath: Bool, states: [Name: String]) {
     self.init([
       Column("wire"), Column("first"), Column("second"), Column("type"), Column("carried_by", "carried by"),
       Column("identifier"), Column("rate"), Column("reverse_rate", "reverse rate"), Column("delay"), Column("loss"),
+      Column("state"),
     ])
     for wire in admission.infrastructure.networks where wire.kind == .wire {
       let ends = wire.endpoints.map { "\($0.node):\($0.interface)" }
@@ -26,6 +27,7 @@ extension Table {
         "\(wire.name)", Cell(ends.first), Cell(ends.last), "\(wire.type.rawValue)", "\(carried.rawValue)", identifier,
         .string(wire.rate.text), .string((wire.reverseRate ?? wire.rate).text),
         .string(wire.impairment.delay.text), .string(wire.impairment.lossText),
+        Cell(states[wire.name]),
       ])
     }
   }

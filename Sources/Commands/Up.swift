@@ -72,6 +72,8 @@ struct Up: Command {
     progress.finish()
     try context.write(Table(view.rows, state: view.state(of:)), output)
     context.say(Self.summary(proposal, view), output)
+    for problem in view.problems.dropFirst() { context.say("also: \(problem.message) (\(problem.code))", output) }
+    if let problem = view.problems.first { throw problem }
   }
 
   private func show(_ proposal: Proposal, _ context: Context) throws {

@@ -10,7 +10,7 @@ public enum VirtCloud {
       Up.self, Plan.self, Down.self, Reserve.self, Extend.self, Release.self, Calendar.self, List.self, Show.self,
       Exec.self, WireVerbs.self, SetVerb.self, Top.self, BenchVerbs.self, SubstrateVerbs.self, Simulate.self,
       Convert.self, Doctor.self, GC.self,
-      Version.self, CompletionCommand.self, LeaseKeeperVerb.self,
+      Version.self, CompletionCommand.self, LeaseKeeperVerb.self, WireKeeperVerb.self,
     ],
     names: names)
 

@@ -76,7 +76,7 @@ struct WireVerbs: CommandGroup {
     func run(_ context: Context) async throws {
       let controller = try Controller(installation.installation())
       let view = try controller.show(name)
-      try context.write(Table(wiresOf: view.record.admission, fastPath: try controller.substrate().fastPath), output)
+      try context.write(try controller.wireTable(of: view.record.admission), output)
     }
   }
 
@@ -147,6 +147,13 @@ struct AmendmentOptions: ParameterGroup {
   func run(
     _ context: Context, _ name: String, _ change: (inout VirtualInfrastructure) throws -> String
   ) throws {
+    // What runs is changed where it is, or not at all: there is nothing to offer instead.
+    do { try amend(context, name, change) } catch let declined as Declined { throw declined.problem }
+  }
+
+  private func amend(
+    _ context: Context, _ name: String, _ change: (inout VirtualInfrastructure) throws -> String
+  ) throws {
     let place = try installation.installation()
     var done = ""
     if dryRun {
@@ -159,9 +166,14 @@ struct AmendmentOptions: ParameterGroup {
     let (proposal, _) = try controller.amend(
       name, owner: getuid(), waiting: context.waiting(output)
     ) { done = try change(&$0) }
-    try context.write(
-      Table(wiresOf: proposal.admission, fastPath: try controller.substrate().fastPath), output)
+    try context.write(try controller.wireTable(of: proposal.admission), output)
     context.say(done, output)
+  }
+}
+
+extension Controller {
+  fileprivate func wireTable(of admission: Admission) throws -> Table {
+    Table(wiresOf: admission, fastPath: try substrate().fastPath, states: try wireStates(of: admission))
   }
 }
 

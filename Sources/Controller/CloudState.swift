@@ -45,8 +45,8 @@ struct CloudState: Hashable {
       // In the first round there is nobody who could have it.
       guard lastNetwork > 0xff_ffff else { return number }
       let isTaken =
-        number == 0 || admission.networkNumbers.values.contains(number)
-        || records.values.contains { $0.admission.networkNumbers.values.contains(number) }
+        number == 0 || admission.holds(network: number)
+        || records.values.contains { $0.admission.holds(network: number) }
       if !isTaken { return number }
     }
   }

@@ -206,6 +206,7 @@ struct Admitting {
         admission.networkNumbers[network.name] = state.nextNetwork(beside: admission)
       }
     }
+    admission.numberMesh(keeping: kept) { state.nextNetwork(beside: $0) }
     if isBegun { try admission.allotVLANs(from: &state.pool) }
     if let kept { planner.release(kept, except: admission, on: state.substrate, in: &state.pool) }
     return admission

@@ -3,6 +3,7 @@ import Infrastructure
 import Linux
 import Planning
 import Quantities
+import Wires
 
 extension Controller {
   /// Changes what runs or is reserved as if its file had been changed and `up` run again: the only road.
@@ -45,6 +46,9 @@ extension Controller {
 enum KernelNeeds {
   /// Throws `.refused` (`kernel-feature-missing`) that names the feature.
   static func check(_ request: VirtualInfrastructure) throws {
+    if let wire = request.networks.first(where: { $0.kind == .wire && $0.type == .tunnelling }) {
+      try TunnelSoftware(.openVPN).demand(for: wire.name.description)
+    }
     guard let wire = request.networks.first(where: { $0.impairment.delay > .zero || $0.impairment.jitter > .zero })
     else { return }
     guard let netem = try KernelFeatures.probe().first(where: { $0.name == "netem" }), !netem.isPresent else { return }

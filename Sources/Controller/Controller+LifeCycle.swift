@@ -10,7 +10,8 @@ extension Controller {
   /// is reserved only, and begins by itself.
   ///
   /// A second call with the same request changes nothing. Where building something new fails, all of it is
-  /// taken away again and the cause is thrown.
+  /// taken away again and the cause is thrown. A router that does not take what its user wrote is told in the view's
+  /// `problems`, and all else runs.
   ///
   /// - Throws: `Declined` with counter-offers, which are held, where there is no room.
   public func up(
@@ -80,7 +81,9 @@ extension Controller {
       throw error
     }
     try LeaseKeeper.ensure(installation, for: session.state)
-    return (proposal, try view(of: name, session.state, outcome.running))
+    var view = try view(of: name, session.state, outcome.running)
+    view.problems = outcome.warnings[proposal.admission.number] ?? []
+    return (proposal, view)
   }
 
   private func record(_ proposal: Proposal, owner: UInt32, _ state: inout CloudState) {

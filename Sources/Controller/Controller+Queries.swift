@@ -14,6 +14,8 @@ public struct InfrastructureView: Sendable {
   public var running: [Name: Int32]
   /// Seconds until the lease ends; nil is until somebody ends it.
   public var remaining: Int64?
+  /// What single routers did not take of their users' settings when it was built; all else of it runs.
+  public var problems: [Problem] = []
 
   /// A node's state: `running`, `stopped`, or `reserved` before its lease begins.
   public func state(of node: Name) -> String {

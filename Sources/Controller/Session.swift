@@ -50,6 +50,7 @@ final class Session {
       for: state.substrate, admissions: wanted.map { $0.admission(at: time) }, generation: state.generation)
     let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
     let outcome = try agent.apply(plans, progress: progress)
+    try EncryptedWires(installation: installation).follow(plans)
     try change { $0.note(outcome, of: wanted) }
     return outcome
   }
@@ -92,7 +93,8 @@ extension CloudState {
     for record in wanted {
       let failure = outcome.failures[record.admission.number]
       if failure == nil { records[record.name]?.standing.phase = .running }
-      records[record.name]?.standing.cause = failure?.message
+      let warning = outcome.warnings[record.admission.number]?.first
+      records[record.name]?.standing.cause = (failure ?? warning)?.message
     }
   }
 }

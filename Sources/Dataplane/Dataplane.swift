@@ -45,7 +45,12 @@ public final class Dataplane {
     var counts = Dictionary(uniqueKeysWithValues: DropReason.allCases.map { ($0, UInt64(0)) })
     for programs in loaded.values {
       let counter = PerCPUCounter(map: try programs.map("drops"))
-      for reason in DropReason.allCases { counts[reason, default: 0] += try counter.sum(reason.rawValue) }
+      do throws(SystemError) {
+        for reason in DropReason.allCases { counts[reason, default: 0] += try counter.sum(reason.rawValue) }
+      } catch {
+        // Fewer reasons than we know.
+        throw error.isNotFound ? LoadedPrograms.foreign : error
+      }
     }
     return counts
   }

@@ -71,13 +71,16 @@ public struct Node: Hashable, Codable, Sendable {
   public var isExclusive: Bool
   /// Static routes beside the connected ones and the default route towards the segment's gateway.
   public var routes: [Route]
+  /// What a router runs; nil forwards by static routes only, as it is for machines.
+  public var software: RouterSoftware?
   /// What the owner notes; VirtCloud only keeps it.
   public var labels: [String: String]
 
   public init(
     name: Name, kind: Kind = .machine, image: Image = .host, cpu: Cores, memory: ByteCount,
     storage: ByteCount = .zero, least: TimelineEvent.NodeChange? = nil, site: Name? = nil, host: Name? = nil,
-    location: String? = nil, isExclusive: Bool = false, routes: [Route] = [], labels: [String: String] = [:]
+    location: String? = nil, isExclusive: Bool = false, routes: [Route] = [], software: RouterSoftware? = nil,
+    labels: [String: String] = [:]
   ) {
     self.name = name
     self.kind = kind
@@ -91,6 +94,7 @@ public struct Node: Hashable, Codable, Sendable {
     self.location = location
     self.isExclusive = isExclusive
     self.routes = routes
+    self.software = software
     self.labels = labels
   }
 }

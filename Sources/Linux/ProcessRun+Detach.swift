@@ -32,5 +32,5 @@ extension ProcessRun {
   }
 
   /// `POSIX_SPAWN_SETSID` of `spawn.h`, which only GNU sources see.
-  private static var startsSession: Int16 { 0x80 }
+  static var startsSession: Int16 { 0x80 }
 }

@@ -19,18 +19,13 @@ extension MachineDriver {
     machine key: String, infrastructure number: UInt32, process: pid_t, hostname: String, arguments: [String],
     environment: [String: String] = [:], terminal: Bool = false, standard: (Int32, Int32, Int32) = (0, 1, 2)
   ) throws -> Int32 {
-    var cgroups: [Int32] = []
-    defer { for file in cgroups { close(file) } }
-    for hierarchy in layout.hierarchies {
-      let path = "\(folder(hierarchy, number))/\(key)/cgroup.procs"
-      cgroups.append(try Descriptor(opening: path, O_WRONLY).release())
-    }
-    var variables = ["PATH": Self.searchPath, "HOME": "/root", "LANG": "C.UTF-8", "HOSTNAME": hostname]
+    var variables = ["HOSTNAME": hostname]
     if terminal { variables["TERM"] = getenv("TERM").map { String(cString: $0) } ?? "linux" }
     variables.merge(environment) { _, given in given }
     var master: Int32 = -1
-    let started = start(
-      process, cgroups, arguments, variables.map { "\($0)=\($1)" }.sorted(), terminal ? nil : standard, &master)
+    let started = try start(
+      machine: key, infrastructure: number, process: process, arguments: arguments, environment: variables,
+      standard: terminal ? nil : standard, &master)
     switch started {
     case .failure(let error) where error.operation == "exec":
       return error.errno == ENOENT || error.errno == ENOTDIR ? 127 : 126
@@ -41,6 +36,24 @@ extension MachineDriver {
       try TerminalRelay.run(end)
       return try ProcessRun.wait(for: program)
     }
+  }
+
+  /// Starts a program as root of a machine, in its control groups; it is the caller's child.
+  ///
+  /// - Parameter standard: nil gives it a terminal, whose master end is `master` then.
+  func start(
+    machine key: String, infrastructure number: UInt32, process: pid_t, arguments: [String],
+    environment: [String: String], standard: (Int32, Int32, Int32)?, _ master: inout Int32
+  ) throws -> Result<pid_t, SystemError> {
+    var cgroups: [Int32] = []
+    defer { for file in cgroups { close(file) } }
+    for hierarchy in layout.hierarchies {
+      let path = "\(folder(hierarchy, number))/\(key)/cgroup.procs"
+      cgroups.append(try Descriptor(opening: path, O_WRONLY).release())
+    }
+    var variables = ["PATH": Self.searchPath, "HOME": "/root", "LANG": "C.UTF-8"]
+    variables.merge(environment) { _, given in given }
+    return start(process, cgroups, arguments, variables.map { "\($0)=\($1)" }.sorted(), standard, &master)
   }
 
   private func start(

@@ -6,9 +6,11 @@ extension MachineDriver {
   /// Succeeds where there is nothing.
   public func kill(infrastructure number: UInt32) throws {
     try kill(relative: "\(number)")
-    guard unlink(hostsFile(number)) != 0 else { return }
-    let code = errno
-    if code != ENOENT { throw SystemError(operation: "remove", object: hostsFile(number), errno: code) }
+    for file in [hostsFile(number), notesFile(number)] {
+      guard unlink(file) != 0 else { continue }
+      let code = errno
+      if code != ENOENT { throw SystemError(operation: "remove", object: file, errno: code) }
+    }
   }
 
   /// Ends one machine; succeeds where it is not there.
@@ -20,6 +22,7 @@ extension MachineDriver {
   public func removeEmptyFolders() throws {
     for hierarchy in layout.hierarchies { _ = try Folder.remove(folder(hierarchy)) }
     _ = try Folder.remove(runFolder + "/hosts")
+    _ = try Folder.remove(runFolder + "/notes")
   }
 
   private func kill(relative path: String) throws {

@@ -16,6 +16,8 @@ public struct Admission: Codable, Hashable, Sendable {
   /// Of each network that leaves its host: its VLAN at each site that it crosses.
   public var vlans: [Name: [Name: VLANID]]
   public var portNumbers: PortNumbers
+  /// Over a mesh core, of each segment: the identifier of each pair of its hosts, by `HostPair.key`.
+  public var meshNumbers: [Name: [String: UInt32]] = [:]
   /// How the sites were joined when it was let in.
   public var core: CoreKind
 
@@ -30,6 +32,26 @@ public struct Admission: Codable, Hashable, Sendable {
     self.vlans = vlans
     self.portNumbers = portNumbers
     self.core = core
+  }
+
+  /// Every number that it holds.
+  public func holds(network number: UInt32) -> Bool {
+    networkNumbers.values.contains(number) || meshNumbers.values.contains { $0.values.contains(number) }
+  }
+
+  /// Gives every pair of hosts that a mesh joins a number; those that had one keep it.
+  public mutating func numberMesh(keeping before: Admission?, next: (Admission) -> UInt32) {
+    guard core == .mesh else { return }
+    for network in infrastructure.networks where network.kind == .segment {
+      guard let hosts = embedding.trees[network.name]?.hosts, hosts.count > 1 else { continue }
+      for (index, first) in hosts.enumerated() {
+        for second in hosts[(index + 1)...] {
+          let key = HostPair.key(first, second)
+          let number = before?.meshNumbers[network.name]?[key] ?? next(self)
+          meshNumbers[network.name, default: [:]][key] = number
+        }
+      }
+    }
   }
 
   /// Folder name of a node's control groups. A node whose host, image or kind changes has another: it is a
@@ -49,4 +71,10 @@ public struct Admission: Codable, Hashable, Sendable {
       return (NetworkOwner(infrastructure: infrastructure.name, network: network.name, number: number), tree.sites)
     }
   }
+}
+
+/// Two hosts, whichever comes first.
+public enum HostPair {
+  /// The same for both orders.
+  public static func key(_ a: Name, _ b: Name) -> String { a < b ? "\(a) \(b)" : "\(b) \(a)" }
 }

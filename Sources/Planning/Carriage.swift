@@ -21,6 +21,9 @@ enum Carriage: Hashable {
     }
   }
 
+  /// Between hosts it takes a VLAN at each site; else, where it leaves its host, a VXLAN identifier.
+  var takesVLAN: Bool { self == .vlan || self == .tunnel(overVXLAN: false) }
+
   /// Says what a core cannot do; the embedder does not know of it.
   static func check(_ network: Network, over core: CoreKind, isLocal: Bool) throws(Problem) {
     guard !isLocal, network.kind == .wire, network.type == .native, !core.carriesVLANs else { return }

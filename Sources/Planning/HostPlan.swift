@@ -23,6 +23,10 @@ public struct HostPlan: Hashable, Codable, Sendable {
   public var shapers: [ShaperPlan]
   /// The slices of infrastructures that live here, by number; empty for a switch.
   public var slices: [SlicePlan]
+  /// Name of the namespace beside the host's in which its tunnels' processes live; nil where it has no tunnels.
+  public var tunnelNamespace: String?
+  /// What a namespace of tunnels has; empty for hosts and switches.
+  public var tunnels: [TunnelPlan] = []
 
   public init(
     device: Name, generation: UInt64, namespace: String, isSwitch: Bool = false, cables: [CablePlan] = [],
@@ -97,6 +101,8 @@ public struct SlicePlan: Hashable, Codable, Sendable {
   public var number: UInt32
   public var networks: [NetworkPlan]
   public var machines: [MachinePlan]
+  /// Ends of encrypted wires.
+  public var tunnels: [TunnelPlan] = []
   /// The text of every machine's `/etc/hosts` below its own loopback lines.
   public var hostsFile: String
 
@@ -125,10 +131,12 @@ public struct MachinePlan: Hashable, Codable, Sendable {
   public var memory: ByteCount
   public var ports: [PortPlan]
   public var routes: [RoutePlan]
+  /// What a router runs beside the kernel's forwarding; nil is nothing.
+  public var software: RouterSoftware?
 
   public init(
     name: Name, label: String, key: String, isRouter: Bool, image: ImagePlan, cpu: Cores, memory: ByteCount,
-    ports: [PortPlan], routes: [RoutePlan]
+    ports: [PortPlan], routes: [RoutePlan], software: RouterSoftware? = nil
   ) {
     self.name = name
     self.label = label
@@ -139,6 +147,7 @@ public struct MachinePlan: Hashable, Codable, Sendable {
     self.memory = memory
     self.ports = ports
     self.routes = routes
+    self.software = software
   }
 }
 

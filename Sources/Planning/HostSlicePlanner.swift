@@ -11,6 +11,7 @@ struct HostSlicePlanner {
   /// Ports of each network here.
   private var portsOf: [Int: [String]] = [:]
   private var bridges: [Int: String] = [:]
+  private var tunnels: [Int: TunnelPlan] = [:]
 
   init(_ planner: SlicePlanner, _ host: Host, names: NameScope) {
     self.planner = planner
@@ -27,12 +28,39 @@ struct HostSlicePlanner {
     var plans: [NetworkPlan] = []
     plans.reserveCapacity(networks.count)
     for index in networks { plans.append(try network(index, &shaping)) }
+    for index in networks { try addTunnel(index) }
     var machines: [MachinePlan] = []
     machines.reserveCapacity(nodes.count)
     for index in nodes { machines.append(try machine(index)) }
-    return SlicePlan(
+    for (index, tunnel) in tunnels {
+      guard let position = networks.firstIndex(of: index) else { continue }
+      plans[position].port = tunnel.outer
+    }
+    var slice = SlicePlan(
       infrastructure: admission.infrastructure.name, number: admission.number, networks: plans, machines: machines,
       hostsFile: hostsFile)
+    slice.tunnels = tunnels.sorted { $0.key < $1.key }.map(\.value)
+    return slice
+  }
+
+  /// A wire's end that is encrypted; it needs programs on both sides of the process.
+  private mutating func addTunnel(_ index: Int) throws(Problem) {
+    let course = planner.courses[index]
+    guard case .tunnel = course.carriage, let port = portsOf[index]?.first else { return }
+    guard planner.topology.substrate.fastPath else {
+      throw Problem(
+        .refused, "wire-type-unavailable", "Wire \(course.network.name) is tunnelling, which needs the fast path.",
+        remedy: "Leave 'fast-path: false' out of the substrate, or give the wire another type.")
+    }
+    let label = "\(admission.infrastructure.name)/\(course.network.name)"
+    func name(_ prefix: String) -> String { names.name(prefix, "\(admission.number)/\(label)") }
+    let addresses = TunnelPlan.addresses(of: course.number)
+    let isFirst = course.start == host.name
+    tunnels[index] = TunnelPlan(
+      label: label, infrastructure: admission.number, network: course.number, inner: name("ti"), inside: name("tj"),
+      outer: name("to"), outside: name("tu"), tap: name("tt"), port: port,
+      local: isFirst ? addresses.first : addresses.second, remote: isFirst ? addresses.second : addresses.first,
+      isInitiator: isFirst, mtu: course.mtu, outerMTU: course.mtu + PathMTU.tunnelOverhead)
   }
 
   private mutating func namePorts(of node: Int) {
@@ -71,7 +99,7 @@ struct HostSlicePlanner {
     let uplink = Topology.uplink
     let classID = shaping.classID(
       of: course.number, on: uplink, of: planner.topology.hostNamespace(host.name), range, allowed: allowed)
-    if course.carriage == .vlan {
+    if course.carriage.takesVLAN {
       let vlan = try planner.ports.vlan(of: course.network.name, at: host.site)
       return [WayPlan(uplink: uplink, tag: .vlan(vlan, outer: nil), classID: classID)]
     }
@@ -99,7 +127,7 @@ struct HostSlicePlanner {
     return MachinePlan(
       name: node.name, label: label, key: admission.machineKey(of: node), isRouter: node.kind == .router,
       image: ImagePlan(node.image), cpu: node.cpu, memory: node.memory, ports: plans,
-      routes: Routes.of(node, ports.map(\.endpoint)))
+      routes: Routes.of(node, ports.map(\.endpoint)), software: node.software)
   }
 
   private func port(_ port: PortTable.Port, _ name: String, _ label: String) -> PortPlan {
@@ -113,7 +141,7 @@ struct HostSlicePlanner {
     }
     let peer =
       network.kind == .wire && bridges[port.network] == nil
-      ? portsOf[port.network]?.first { $0 != name } : nil
+      ? tunnels[port.network]?.inner ?? portsOf[port.network]?.first { $0 != name } : nil
     return PortPlan(
       port: name, interface: port.endpoint.interface, network: course.number, isWire: network.kind == .wire,
       bridge: bridges[port.network], peer: peer, mac: port.mac, mtu: course.mtu, addresses: port.endpoint.addresses,

@@ -37,7 +37,7 @@ struct NetworkCourse {
     self.allowed = allowed
     self.start = start
     self.outer = outer
-    next = carriage == .vxlan || carriage == .tunnel(overVXLAN: true) ? Self.hops(tree, topology) : [:]
+    next = carriage == .local || carriage.takesVLAN ? [:] : Self.hops(tree, topology)
     forwardLinks = Self.forwardLinks(tree, from: start.flatMap { topology.host($0)?.site }, topology)
   }
 

@@ -17,9 +17,12 @@ struct PathMTU {
     switch carriage {
     case .local, .vlan: 0
     case .vxlan: 50
-    case .tunnel(let overVXLAN): 100 + (overVXLAN ? 50 : 0)
+    case .tunnel(let overVXLAN): tunnelOverhead + (overVXLAN ? 50 : 0)
     }
   }
+
+  /// Ethernet, IPv4 and UDP headers and OpenVPN's own, rounded up.
+  static let tunnelOverhead = 100
 
   init(_ network: Network, _ carriage: Carriage, tree: NetworkTree, on topology: Topology) throws(Problem) {
     guard !tree.sites.isEmpty else {

@@ -51,11 +51,20 @@ public struct Planner: Sendable {
     let hosts = substrate.hosts.compactMap { host -> HostPlan? in
       let here = slices[host.name] ?? []
       guard host.kind == .emulated || !here.isEmpty || topology.hasSwitch(host.site) else { return nil }
-      return HostPlan(
+      var plan = HostPlan(
         device: host.name, generation: generation, namespace: topology.hostNamespace(host.name),
         shapers: shapers[topology.hostNamespace(host.name)] ?? [], slices: here)
+      if here.contains(where: { !$0.tunnels.isEmpty }) { plan.tunnelNamespace = topology.tunnelNamespace(host.name) }
+      return plan
     }
-    return switches + hosts
+    // Each has its host's name; hosts come first.
+    let gateways = hosts.compactMap { host -> HostPlan? in
+      guard let namespace = host.tunnelNamespace else { return nil }
+      var plan = HostPlan(device: host.device, generation: generation, namespace: namespace)
+      plan.tunnels = host.slices.flatMap(\.tunnels)
+      return plan
+    }
+    return switches + hosts + gateways
   }
 
   /// Namespaces of the devices that carry a network: those that have to confirm its VLANs' removal.

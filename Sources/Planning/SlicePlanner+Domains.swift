@@ -10,7 +10,9 @@ extension SlicePlanner {
   }
 
   /// The VXLAN identifier of a network; over a mesh every pair of hosts has one of its own.
-  func identifier(of course: NetworkCourse, between host: Name, _ other: Name) -> UInt32 { course.number }
+  func identifier(of course: NetworkCourse, between host: Name, _ other: Name) -> UInt32 {
+    admission.meshNumbers[course.network.name]?[HostPair.key(host, other)] ?? course.number
+  }
 
   /// The domain or the paths of each network in each switch that it crosses.
   func switching(_ shaping: inout ShapingTable) throws(Problem) -> [Switching] {
@@ -21,7 +23,7 @@ extension SlicePlanner {
           throw Disagreement.problem(
             admission.infrastructure.name, "network \(course.network.name) crosses site \(site), which has no switch")
         }
-        if course.carriage == .vlan {
+        if course.carriage.takesVLAN {
           let members = try hostMembers(of: course, at: site, &shaping) + linkMembers(of: course, at: site, &shaping)
           result.append(
             Switching(site: site, domain: DomainPlan(number: course.number, members: members), paths: []))

@@ -18,9 +18,11 @@ struct Topology {
   /// Ports of each core link: at its first end and at its second.
   private var linkPorts: [(first: String, second: String)] = []
   private var namespaces: (hosts: [Name: String], switches: [Name: String]) = ([:], [:])
+  private let tunnels: (Name) -> String
 
   init(_ substrate: Substrate, realm: Realm) {
     self.substrate = substrate
+    tunnels = { realm.namespace(of: $0, kind: "tunnels", substrate: substrate.name) }
     let linked = Set(substrate.links.flatMap { [$0.ends.first, $0.ends.second] })
     let hosts = Dictionary(grouping: substrate.hosts, by: \.site)
     switches = substrate.sites.map(\.name).filter { (hosts[$0]?.count ?? 0) > 1 || linked.contains($0) }
@@ -50,6 +52,8 @@ struct Topology {
   /// Address of a host on the cables between hosts, from the shared address space (RFC 6598, 100.64.0.0/10): frames
   /// that bear it never enter an IP stack.
   func underlayAddress(of host: Name) -> UInt32 { 100 << 24 | 64 << 16 | (addresses[host] ?? 0) }
+
+  func tunnelNamespace(_ host: Name) -> String { tunnels(host) }
 
   /// Both ends of every cable whose rate is limited.
   var limitedEnds: [(device: String, interface: String, rate: Bitrate)] {

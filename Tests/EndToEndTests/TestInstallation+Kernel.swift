@@ -59,6 +59,16 @@ extension TestInstallation {
     try MachineDriver(cgroupFolder: realm.cgroupFolder, runFolder: runFolder).running()
   }
 
+  /// Process ids of the inits of one infrastructure's nodes, by node: an init calls itself by both names.
+  func processesByNode(_ infrastructure: String) throws -> [String: Int32] {
+    let prefix = "virtcloud: \(infrastructure)/"
+    let pairs = try machines().values.flatMap(\.values).compactMap { pid -> (String, Int32)? in
+      let title = try TemporaryFolder.read("/proc/\(pid)/cmdline").prefix { $0 != "\0" }
+      return title.hasPrefix(prefix) ? (String(title.dropFirst(prefix.count)), pid) : nil
+    }
+    return Dictionary(uniqueKeysWithValues: pairs)
+  }
+
   /// Takes away what a reboot loses: processes, control groups, namespaces, the run directory.
   func loseKernelState() throws {
     let driver = try MachineDriver(cgroupFolder: realm.cgroupFolder, runFolder: runFolder)

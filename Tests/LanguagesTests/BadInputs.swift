@@ -32,7 +32,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
   static let all =
     syntax + variables + names + networks + addresses + quantities + routes + leases + rates + placement + timelines
-    + labels + substrates + operators
+    + labels + routers + substrates + operators
 
   private static let syntax = [
     BadInput(title: "not YAML", text: "name: lab\nnodes: {a: [1, 2}\n"),

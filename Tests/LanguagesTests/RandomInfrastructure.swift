@@ -74,6 +74,26 @@ final class RandomInfrastructure {
     return "{node: \(prefix)\(node)\(interface)\(address)}"
   }
 
+  private func software(_ interfaces: [String]) -> RouterSoftware? {
+    var software = RouterSoftware()
+    let daemons = FRRDaemon.allCases.filter { _ in chance(4) }
+    software.routing = pick([.static, .bird(configuration: lines()), .frr(configuration: lines(), daemons: daemons)])
+    software.nftables = maybe(lines())
+    for interface in interfaces where chance(3) {
+      software.qdiscs[interface] = pick([["pfifo"], ["tbf", "rate", "1m"]])
+    }
+    return software == RouterSoftware() ? nil : software
+  }
+
+  /// Texts of lines as configurations have them, and stranger ones.
+  private func lines() -> String {
+    let lines = (1...number(1...5)).map { _ in
+      pick(["", " ", "\t", "  x", "x # y", "x: ${Y}", "$${", "- [", "|", text()])
+    }
+    let whole = lines.joined(separator: pick(["\n", "\n", "\r\n"])) + pick(["", "\n", "\n\n"])
+    return whole.isEmpty ? "x" : whole
+  }
+
   /// Sets what nodes have; routes lead to a neighbour.
   private func dress(_ infrastructure: inout VirtualInfrastructure) throws {
     for index in infrastructure.nodes.indices {
@@ -96,6 +116,7 @@ final class RandomInfrastructure {
         node.isExclusive = chance(3)
         node.labels = labels()
       }
+      node.software = node.kind == .router ? software(infrastructure.interfaces(of: node.name)) : nil
       infrastructure.nodes[index] = node
     }
     for network in infrastructure.networks {
@@ -165,5 +186,11 @@ final class RandomInfrastructure {
           latency: .nanoseconds(number(0...1_000_000)), price: number(0...3), mtu: pick([1500, 1280])))
     }
     return Substrate(name: try name("grid"), sites: sites, hosts: hosts, links: links, bestEffort: number(0...99))
+  }
+}
+
+extension VirtualInfrastructure {
+  fileprivate func interfaces(of node: Name) -> [String] {
+    networks.flatMap(\.endpoints).filter { $0.node == node }.map(\.interface)
   }
 }

@@ -109,6 +109,48 @@ struct MachineDriverTests {
     }
   }
 
+  /// What a program says is heard to a limit, and one that does not end is ended.
+  @Test func hearsPrograms() throws {
+    try withMachines([spec("a")]) { pids in
+      let a = try #require(pids["a"])
+      func begin(_ script: String, input: String = "") throws -> MachineProgram {
+        try driver.begin(
+          machine: "a", infrastructure: number, process: a, hostname: "a", arguments: ["sh", "-c", script],
+          input: input)
+      }
+      let text = String(repeating: "line of input\n", count: 20_000)
+      #expect(
+        try begin("wc -c; echo aside >&2; exit 3", input: text).finish() == .init(status: 3, output: "280000\naside\n"))
+      #expect(try begin("kill -9 $$").finish().status == 137)
+      #expect(try begin("yes | head -c 1000000").finish().output.utf8.count == 65536)
+      let clock = ContinuousClock(), start = clock.now
+      // The background one has our output open, and keeps nobody waiting.
+      #expect(try begin("sleep 60 & echo now").finish().output == "now\n")
+      let error = #expect(throws: SystemError.self) { try begin("exec sleep 61").finish(seconds: 1) }
+      #expect(error?.errno == ETIMEDOUT && clock.now - start < .seconds(10))
+      #expect(
+        try driver.programs(machine: "a", infrastructure: number).mapValues(\.count) == ["vc-init": 1, "sleep": 1])
+      try driver.end(programs: ["sleep", "nothing"], machine: "a", infrastructure: number)
+      #expect(try driver.programs(machine: "a", infrastructure: number).mapValues(\.count) == ["vc-init": 1])
+      let missing = try driver.begin(
+        machine: "a", infrastructure: number, process: a, hostname: "a", arguments: ["no-such-program"])
+      #expect(try missing.finish().status == 127)
+    }
+  }
+
+  @Test func keepsNotesAsLongAsTheInfrastructure() throws {
+    try withMachines([spec("a")]) { pids in
+      let a = try #require(pids["a"])
+      #expect(try driver.notes(infrastructure: number).isEmpty)
+      try driver.setNotes(["a": "one two", "b": "x"], infrastructure: number)
+      #expect(try driver.notes(infrastructure: number) == ["a": "one two", "b": "x"])
+      let life = try driver.life(of: a)
+      #expect(try driver.life(of: a) == life && life.hasPrefix("\(a)-") && life != driver.life(of: getpid()))
+      try driver.kill(infrastructure: number)
+      #expect(try driver.notes(infrastructure: number).isEmpty)
+    }
+  }
+
   @Test func limitsProcessorTime() throws {
     try withMachines([spec("a")]) { pids in
       let a = try #require(pids["a"])

@@ -1,5 +1,6 @@
 #pragma once
 #include <sys/inotify.h>
+#include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <sys/types.h>
@@ -29,6 +30,16 @@ struct vc_exec {
 /// close-on-exec. Thread-safe.
 pid_t vc_exec_in(const struct vc_exec *what, int *terminal, const char **failed_step);
 
+/// A file of memory without a name in any folder, close-on-exec (memfd_create(2)), or -1 with errno.
+int vc_memory_file(const char *name);
+
+/// Waits for a child at most so long, and kills it then. Returns its exit status, 128 and the number of its signal,
+/// or -1 with errno, which is ETIMEDOUT where it had to be killed.
+int vc_wait_timed(pid_t program, int milliseconds);
+
 /// Waits for a program that `vc_exec_in` started without a terminal and passes INT, TERM, HUP and QUIT on to its
 /// session meanwhile. Returns its exit status, 128 and the number of its signal, or -1. One call at a time.
 int vc_wait_forwarding(pid_t program);
+
+/// Makes the open `/dev/net/tun` a persistent tap of the thread's network namespace; -1 and errno on failure.
+int vc_make_tap(int device, const char *name);

@@ -63,13 +63,16 @@ static __always_inline __u32 check_ipv4(struct __sk_buff *skb, __u32 index, cons
   return declares4(index, port, ip.saddr) ? LEGITIMATE : GUEST_FOREIGN_ADDRESS;
 }
 
-static __always_inline __u32 check_icmp6(struct __sk_buff *skb, __u32 at, __u32 index, const struct port *port) {
+static __always_inline __u32 check_icmp6(
+    struct __sk_buff *skb, __u32 at, __u32 index, const struct port *port, int is_fragment) {
   struct {
     struct icmp6hdr header;
     struct in6_addr target;
   } message;
   __u8 type;
   if (bpf_skb_load_bytes(skb, at, &type, 1)) return GUEST_HEADER_CHAIN;
+  // Neighbour discovery is never fragmented (RFC 6980): its first piece could hide the rest.
+  if (is_fragment && type >= 133 && type <= 137) return GUEST_HEADER_CHAIN;
   if ((type == 134 || type == 137) && !(port->flags & PORT_ROUTER)) return GUEST_ROUTER_ADVERTISEMENT;
   if (type != 136) return LEGITIMATE;
   if (bpf_skb_load_bytes(skb, at, &message, sizeof message)) return GUEST_FOREIGN_NEIGHBOUR;
@@ -87,11 +90,7 @@ __attribute__((noinline)) int check_ipv6(struct __sk_buff *skb, __u32 index) {
   __u32 at = ETH_HLEN + sizeof ip, next = ip.nexthdr, is_fragment = 0;
   for (int i = 0; i < MAX_EXTENSIONS; i++) {
     __u8 header[8];
-    if (next == IPPROTO_ICMPV6) {
-      // Neighbour discovery is never fragmented (RFC 6980): its first piece could hide the rest.
-      if (is_fragment && !(port->flags & PORT_ROUTER)) return GUEST_HEADER_CHAIN;
-      return check_icmp6(skb, at, index, port);
-    }
+    if (next == IPPROTO_ICMPV6) return check_icmp6(skb, at, index, port, is_fragment);
     if (next == IPPROTO_UDP) {
       struct udphdr udp;
       if (bpf_skb_load_bytes(skb, at, &udp, sizeof udp)) return GUEST_HEADER_CHAIN;

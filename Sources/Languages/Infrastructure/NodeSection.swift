@@ -17,19 +17,20 @@ struct NodeSection {
         name: name, kind: settings.kind, image: settings.image, cpu: settings.cpu, memory: settings.memory,
         storage: settings.storage, least: settings.least, site: settings.site, host: settings.host,
         location: settings.location,
-        isExclusive: settings.isExclusive, routes: routes, labels: settings.labels)
+        isExclusive: settings.isExclusive, routes: routes, software: settings.router.software, labels: settings.labels)
     }
   }
 
   private(set) var drafts: [Draft] = []
   private(set) var index: [String: Int] = [:]
+  private var textBytes = 0
 
-  /// Throws what is wrong with a node, `duplicate-node`, `too-many` or `no-nodes`.
-  init(_ fields: Fields) throws(Problem) {
+  /// Throws what is wrong with a node, `duplicate-node`, `too-many`, `too-much-text` or `no-nodes`.
+  init(_ fields: Fields, _ texts: UserText) throws(Problem) {
     let defaults = try fields.fields("defaults", .defaults)
     let section = fields.node("nodes")
     for entry in try section?.entries(of: "'nodes'", example: "{worker[1-4]: {cpu: 1}}") ?? [] {
-      let settings = try NodeSettings(entry, defaults)
+      let settings = try NodeSettings(entry, defaults, texts)
       let names = try entry.mark.locating("Nodes") { () throws(Problem) in try NamePattern.expand(entry.key) }
       for name in names { try add(name, settings, entry) }
     }
@@ -48,6 +49,13 @@ struct NodeSection {
     }
     guard drafts.count < NamePattern.maximumNames else {
       throw NamePattern.tooMany(entry.key, of: "Nodes", entry.mark)
+    }
+    textBytes += settings.router.software?.textBytes ?? 0
+    guard textBytes <= UserText.maximumTotal else {
+      throw entry.mark.problem(
+        "too-much-text",
+        "The routers' configurations and rulesets have more than \(UserText.maximumTotal >> 20)MiB together.",
+        remedy: "Write shorter ones.")
     }
     drafts.append(Draft(name: name, settings: settings, mark: entry.mark))
   }

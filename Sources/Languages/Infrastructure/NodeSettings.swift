@@ -15,9 +15,10 @@ struct NodeSettings {
   var location: String?
   var isExclusive: Bool
   var routes: [RouteDraft]
+  var router: RouterSettings
   var labels: [String: String]
 
-  init(_ entry: LocatedNode.Entry, _ defaults: Fields?) throws(Problem) {
+  init(_ entry: LocatedNode.Entry, _ defaults: Fields?, _ texts: UserText) throws(Problem) {
     let fields = try Fields(entry.value, .node, of: "Node '\(entry.key.excerpt)'", at: entry.mark)
     kind = try fields.choice("kind", Node.Kind.self) ?? .machine
     image = try fields.value("image", else: defaults, Image.init(parsing:)) ?? .host
@@ -34,6 +35,7 @@ struct NodeSettings {
     location = try fields.value("location", else: defaults, Bounds.location)
     isExclusive = try fields.value("exclusive", Bounds.flag) ?? false
     routes = try RouteDraft.list(fields)
+    router = try RouterSettings(fields, kind, texts)
     labels = try fields.labels()
   }
 }

@@ -145,6 +145,7 @@ struct VXDLDescriber {
         remarks.append("Node '\(node.name)': the site and host that it must go to are left out.")
       }
       if !node.routes.isEmpty { remarks.append("Node '\(node.name)': its routes are left out.") }
+      if node.software != nil { remarks.append("Node '\(node.name)': the software that it runs is left out.") }
     }
     for network in infrastructure.networks where !network.prefixes.isEmpty || network.mtu != nil {
       remarks.append("Network '\(network.name)': its addresses and MTU are left out.")

@@ -31,12 +31,14 @@ extension Vocabulary {
   static let node = Vocabulary(
     "node",
     optional: [
-      "kind", "image", "cpu", "memory", "storage", "site", "host", "location", "exclusive", "routes", "labels",
+      "kind", "image", "cpu", "memory", "storage", "site", "host", "location", "exclusive", "routes", "routing",
+      "nftables", "nftables-file", "qdiscs", "labels",
     ])
   static let coresRange = Vocabulary("coresRange", required: ["min", "max"])
   static let memoryRange = Vocabulary("memoryRange", required: ["min", "max"])
   static let storageRange = Vocabulary("storageRange", required: ["min", "max"])
   static let route = Vocabulary("route", required: ["to", "via"])
+  static let routing = Vocabulary("routing", required: ["software"], optional: ["config", "config-file", "daemons"])
   static let segment = Vocabulary(
     "segment", required: ["members"], optional: ["addresses", "gateway", "rate", "latency", "mtu", "guard", "labels"])
   static let member = Vocabulary("member", required: ["node"], optional: ["interface", "address"])
@@ -57,8 +59,8 @@ extension Vocabulary {
   static let access = Vocabulary("access", optional: ["vpn", "publish", "allow"])
 
   static let infrastructureFile = [
-    infrastructure, lease, defaults, node, coresRange, memoryRange, storageRange, route, segment, member, wire, rate,
-    directedRate, impair, portGuard, latency, rule, event,
+    infrastructure, lease, defaults, node, coresRange, memoryRange, storageRange, route, routing, segment, member, wire,
+    rate, directedRate, impair, portGuard, latency, rule, event,
     nodeChange, networkChange, access,
   ]
 }

@@ -35,7 +35,10 @@ public enum InfrastructureWriter {
       var node = nodes[position]
       node.name = nodes[position - 1].name
       return node == nodes[position - 1]
-    }.map { ($0.pattern, .mapping(settings(nodes[$0.positions.lowerBound]))) }
+    }.map { pattern, positions in
+      let node = nodes[positions.lowerBound]
+      return (pattern, .mapping(settings(node), isBlock: node.software.map { $0.textBytes > 0 } ?? false))
+    }
   }
 
   private static func settings(_ node: Node) -> [YAMLText.Entry] {
@@ -55,6 +58,7 @@ public enum InfrastructureWriter {
     if let location = node.location { entries.append(("location", .text(location))) }
     if node.isExclusive { entries.append(("exclusive", .plain("true"))) }
     if !node.routes.isEmpty { entries.append(("routes", .list(node.routes.map(route)))) }
+    if let software = node.software { entries += RouterWriter.settings(software) }
     if !node.labels.isEmpty { entries.append(("labels", .labels(node.labels))) }
     return entries
   }

@@ -4,6 +4,8 @@ enum YAMLText {
 
   /// Quoted where it must be.
   case text(String)
+  /// Lines as they are, below their key; made by `lines(of:)`, for values of mappings only.
+  case literal(String)
   /// A word or a moment that is no text to YAML and is never quoted.
   case plain(String)
   /// `isBlock` where each element begins a line of its own in any case.
@@ -36,6 +38,7 @@ enum YAMLText {
     case .mapping(let entries, _) where !entries.isEmpty:
       return entries.flatMap { entry in
         let start = space + YAMLQuoting.quoted(entry.key, inFlow: false) + ":"
+        if case .literal(let text) = entry.value { return literalLines(text, start, indent + 2) }
         if let line = entry.value.line(room: Self.width - start.count - 1) { return [start + " " + line] }
         return [start] + entry.value.lines(indent: indent + 2)
       }
@@ -48,6 +51,7 @@ enum YAMLText {
     switch self {
     case .text(let text): return YAMLQuoting.quoted(text, inFlow: false)
     case .plain(let word): return word
+    case .literal: return nil
     case .list(let elements, let isBlock):
       if isBlock, !elements.isEmpty { return nil }
     case .mapping(let entries, let isBlock):
@@ -59,7 +63,7 @@ enum YAMLText {
 
   private var isEmpty: Bool {
     switch self {
-    case .text, .plain: false
+    case .text, .plain, .literal: false
     case .list(let elements, _): elements.isEmpty
     case .mapping(let entries, _): entries.isEmpty
     }
@@ -68,7 +72,7 @@ enum YAMLText {
   /// Flow style.
   private var flow: String {
     switch self {
-    case .text(let text): YAMLQuoting.quoted(text, inFlow: true)
+    case .text(let text), .literal(let text): YAMLQuoting.quoted(text, inFlow: true)
     case .plain(let word): word
     case .list(let elements, _): "[" + elements.map(\.flow).joined(separator: ", ") + "]"
     case .mapping(let entries, _):

@@ -1,0 +1,17 @@
+import COpenSSL
+import Quantities
+
+/// The symmetric key with which both ends of a wire authenticate and hide their handshake (`--tls-crypt`,
+/// `openvpn(8)`): 2048 random bits in OpenVPN's static key format.
+enum HandshakeKey {
+  /// A new key's file.
+  static func make() throws(Problem) -> String {
+    var bytes = [UInt8](repeating: 0, count: 256)
+    try Certificate.demand(RAND_bytes(&bytes, Int32(bytes.count)), "draw random bits")
+    let lines = stride(from: 0, to: bytes.count, by: 16).map { start in
+      bytes[start..<start + 16].map(Certificate.hex).joined()
+    }
+    let frame = ["-----BEGIN OpenVPN Static key V1-----"] + lines + ["-----END OpenVPN Static key V1-----", ""]
+    return frame.joined(separator: "\n")
+  }
+}
