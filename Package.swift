@@ -117,7 +117,7 @@ let package = Package(
     tests(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
-    tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
+    tests("CommandsTests", ["Commands", "CommandLine", "Linux", "Quantities"]),
     tests(
       "EndToEndTests",
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
