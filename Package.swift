@@ -119,12 +119,12 @@ let package = Package(
     tests(
       "ControllerTests",
       ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
-    tests("CommandsTests", ["Commands", "CommandLine", "Linux"]),
+    tests("CommandsTests", ["Commands", "CommandLine", "Linux", "Quantities"]),
     tests(
       "EndToEndTests",
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
-    tests("MeasurementTests", ["Measurement", "Linux", "Quantities", "TestSupport"]),
+    tests("MeasurementTests", ["Algorithms", "Measurement", "Linux", "Quantities", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
     tests("CaptureTests", ["Algorithms", "Capture", "Linux", "Quantities", "TestSupport"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),

@@ -11,6 +11,18 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAM = os.path.join(ROOT, ".build/release/virtcloud")
 
 
+def tag(state):
+    """What marks everything of an installation (Sources/Planning/Realm.swift)."""
+    mask = (1 << 64) - 1
+    number = 0xcbf29ce484222325
+    for octet in state.encode():
+        number = (number ^ octet) * 0x100000001b3 & mask
+    for factor in (0xff51afd7ed558ccd, 0xc4ceb9fe1a85ec53):
+        number = (number ^ number >> 33) * factor & mask
+    number ^= number >> 33
+    return "".join("0123456789abcdefghijklmnopqrstuv"[number >> 5 * digit & 31] for digit in range(5))
+
+
 class Installation:
     """An installation that leaves nothing behind."""
 
@@ -22,6 +34,7 @@ class Installation:
     def __exit__(self, *_):
         for words in (["down", "--all", "--yes"], ["substrate", "remove", "--yes"], ["gc"]):
             subprocess.run([PROGRAM, *words, "--quiet"], env=self.environment, capture_output=True)
+        shutil.rmtree(f"/run/virtcloud-{tag(self.state)}", ignore_errors=True)
         shutil.rmtree(self.state)
 
     def run(self, *words, text=None):

@@ -1,6 +1,7 @@
 """VirtCloud as a contestant: one infrastructure over two emulated hosts, with every kind of path at once."""
 import json
 import subprocess
+import time
 
 from common import Installation
 from network_path import Path, Unavailable
@@ -105,7 +106,19 @@ class Paths(Ours):
         for kind in self.kinds:
             far = "near" if kind.endswith("one host") else "right"
             self.paths[kind] = self.between("left", far, self.WIRES[kind].split(",")[0].split()[-1])
+            self.await_path(kind)
         return self
+
+    def await_path(self, kind, seconds=15):
+        """A tunnel's programs have to find each other first."""
+        path = self.paths[kind]
+        words = ["nsenter", f"--net={path.sender}", "ping", "-c", "1", "-W", "1", path.address]
+        end = time.monotonic() + seconds
+        while subprocess.run(words, capture_output=True).returncode:
+            if time.monotonic() > end:
+                self.__exit__()
+                raise Unavailable(f"{kind}: nothing gets through within {seconds} s")
+            time.sleep(0.1)
 
 
 class RoutersOurs(Ours):

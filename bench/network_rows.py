@@ -8,7 +8,7 @@ from network_ours import Paths, RoutersOurs
 from network_path import Unavailable, together
 from network_tunnels import N2N, OpenVPN, Tinc, VTun
 
-SECONDS = 2
+SECONDS = 1
 
 
 def field(stack, *contestants):
@@ -30,26 +30,31 @@ def ours(stack, *kinds):
     return paths
 
 
-def interleave(paths, measures, rounds):
-    """samples[path][measure]: each round measures every path, every other round in the opposite order."""
-    samples = {title: {name: [] for name in measures} for title in paths}
+def interleave(paths, measures, rounds, base):
+    """Figures of every path and measure: each round measures every path and the base right beside it, every other
+    round in the opposite order, so that what else the machine does falls on both. A path that fails is told and left
+    out."""
+    titles = [title for title in paths if title != base]
+    samples = {title: {name: [] for name in measures} for title in (base, *titles)}
+    beside = {title: {name: [] for name in measures} for title in titles}
     for number in range(rounds):
-        order = list(paths) if number % 2 == 0 else list(reversed(paths))
         for name, measure in measures.items():
-            for title in order:
-                samples[title][name].append(measure(paths[title]))
-    return samples
-
-
-def ratios(samples, base):
-    """Of every path to the base in the same round."""
-    return {title: {name: summary([a / b for a, b in zip(values, samples[base][name])])
-                    for name, values in both.items()} for title, both in samples.items()}
-
-
-def figures(samples, base):
+            for title in list(titles) if number % 2 == 0 else titles[::-1]:
+                pair = (base, title) if number % 2 == 0 else (title, base)
+                try:
+                    values = {one: measure(paths[one]) for one in pair}
+                except RuntimeError as error:
+                    print(f"  left out: {title}: {error}", file=sys.stderr)
+                    titles.remove(title)
+                    del samples[title], beside[title]
+                    continue
+                for one in pair:
+                    samples[one][name].append(values[one])
+                beside[title][name].append(values[base])
+    ratios = {title: {name: summary([a / b for a, b in zip(samples[title][name], both[name])]) for name in measures}
+              for title, both in beside.items()}
     return {"values": {title: {name: summary(values) for name, values in both.items()}
-                       for title, both in samples.items()}, "ratios": ratios(samples, base), "base": base}
+                       for title, both in samples.items()}, "ratios": ratios, "base": base, "samples": samples}
 
 
 def floor(result, title, name, wanted):
@@ -75,7 +80,7 @@ WIRES = (("native wire", "native wire, one host"), ("encapsulating wire",))
 def paths(rounds, measures):
     with contextlib.ExitStack() as stack:
         every = by_hand(stack) | ours(stack, *WIRES)
-        return figures(interleave(every, measures, rounds), "bare cable")
+        return interleave(every, measures, rounds, "bare cable")
 
 
 TCP = "TCP Gbit/s"
@@ -113,7 +118,7 @@ def tagging(rounds):
         every = {one.title: one.path for one in field(stack, Redirects(), Cable(), TaggedCable())}
         mine = ours(stack, ("native wire",))
         every |= {title: path for title, path in mine.items() if title.endswith("wire")}
-        result = figures(interleave(every, {TCP: lambda path: path.throughput(SECONDS)}, rounds), Redirects.title)
+        result = interleave(every, {TCP: lambda path: path.throughput(SECONDS)}, rounds, Redirects.title)
     return {"figures": result, "wanted": [floor(result, "virtcloud native wire", TCP, 0.98)]}
 
 
@@ -129,9 +134,9 @@ def router(rounds):
         every |= {one.title: one.paths for one in field(stack, RoutersBeside(8))}
         for one in field(stack, RoutersOurs(8)):
             every |= {"virtcloud router": one.paths[:1], "8 virtcloud routers beside each other": one.paths}
-        samples = interleave(every, {TCP: beside}, rounds)
-        result = figures(samples, "plain router")
-        if "virtcloud router" in every:
+        result = interleave(every, {TCP: beside}, rounds, "plain router")
+        samples = result["samples"]
+        if {"virtcloud router", "8 virtcloud routers beside each other"} <= set(samples):
             result["beside"] = {TCP: summary([a / b for a, b in zip(
                 samples["8 virtcloud routers beside each other"][TCP], samples["virtcloud router"][TCP])])}
     together_ratio = result.get("beside", {}).get(TCP)
@@ -149,7 +154,7 @@ def encrypted(rounds):
         # Of our paths only the wire is encrypted.
         every = {title: path for title, path in every.items() if "segment" not in title}
         base = OpenVPN.title if OpenVPN.title in every else "bare cable"
-        result = figures(interleave(every, {TCP: lambda path: path.throughput(SECONDS),
-                                            ECHO: lambda path: path.round_trip(3000)}, rounds), base)
+        result = interleave(every, {TCP: lambda path: path.throughput(SECONDS),
+                                    ECHO: lambda path: path.round_trip(3000)}, rounds, base)
     return {"figures": result, "wanted": [floor(result, "virtcloud tunnelling wire", TCP, 1.0),
                                           ceiling(result, "virtcloud tunnelling wire", ECHO, 1.0)]}

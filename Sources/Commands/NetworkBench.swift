@@ -72,7 +72,8 @@ struct NetworkBench {
       add(pair, .roundTrip, what, result.percentile(fraction).microseconds, "µs")
     }
     add(pair, .roundTrip, "lost", Double(result.lost), "echoes")
-    let points = (0...100).map { LinePlot.Point(result.percentile(Double($0) / 100).microseconds, Double($0)) }
+    // The slowest hundredth may take a thousand times as long, and would leave nothing to see of the others.
+    let points = (0...99).map { LinePlot.Point(result.percentile(Double($0) / 100).microseconds, Double($0)) }
     return LinePlot.Series(title(pair), points: points)
   }
 
@@ -160,7 +161,12 @@ struct NetworkBench {
       }
     // A picture with more lines than it may have is not readable anyway.
     let shown = Array(lines.prefix(LinePlot.maximumSeries))
-    plots.append((kind, LinePlot(title: axes.title, horizontal: .number(axes.x), vertical: axes.y, series: shown)))
+    plots.append(
+      (
+        kind,
+        LinePlot(
+          title: axes.title, horizontal: .number(axes.x), vertical: axes.y, verticalRange: 0...1, series: shown)
+      ))
   }
 }
 
