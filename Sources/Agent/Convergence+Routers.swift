@@ -36,7 +36,7 @@ extension Convergence {
     _ machine: MachinePlan, _ record: RouterRecord, pid: Int32, infrastructure number: UInt32
   ) throws -> RouterDifference {
     let programs = try machines.programs(machine: machine.key, infrastructure: number)
-    var kinds: [String: String] = [:]
+    var kinds = Dictionary(machine.ports.map { ($0.interface, "") }, uniquingKeysWith: { first, _ in first })
     if machine.software?.qdiscs.isEmpty == false {
       let names = Dictionary(
         uniqueKeysWithValues: machine.ports.enumerated().map {

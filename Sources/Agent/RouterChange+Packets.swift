@@ -31,6 +31,7 @@ extension RouterChange {
   /// Sets the interface's queueing discipline, or takes it away.
   func setQdisc(of interface: String) throws {
     let key = "qdisc:" + interface
+    guard plan.ports.contains(where: { $0.interface == interface }) else { return note(key, nil) }
     guard let words = plan.software?.qdiscs[interface] else {
       let answer = try run(RouterCommand(arguments: ["tc", "qdisc", "del", "dev", interface, "root"]))
       note(key, nil)

@@ -21,9 +21,11 @@ struct RouterDifference: Hashable {
 
   /// - Parameters:
   ///   - programs: names of all that runs in the router.
-  ///   - kinds: of the queueing disciplines at its interfaces' roots.
+  ///   - kinds: of the queueing disciplines at the roots of its interfaces; of all of them, for what is asked for one
+  ///     that is gone, such as the end of a wire that was disconnected, waits until it is back.
   init(_ wanted: RouterSoftware?, _ record: RouterRecord, programs: Set<String>, kinds: [String: String]) {
-    let wanted = wanted ?? RouterSoftware()
+    var wanted = wanted ?? RouterSoftware()
+    wanted.qdiscs = wanted.qdiscs.filter { kinds[$0.key] != nil }
     let marks = wanted.marks
     if marks["nftables"] != record.marks["nftables"] { ruleset = wanted.nftables ?? "" }
     for (interface, words) in wanted.qdiscs.sorted(by: { $0.key < $1.key }) {

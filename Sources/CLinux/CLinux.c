@@ -239,10 +239,14 @@ int vc_make_tap(int device, const char *name) {
   return ioctl(device, TUNSETPERSIST, 1);
 }
 
+int vc_process_descriptor(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int vc_signal(int process, int number) { return (int)syscall(SYS_pidfd_send_signal, process, number, NULL, 0); }
+
 int vc_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 int vc_wait_timed(pid_t program, int milliseconds) {
-  struct pollfd watched = {.fd = (int)syscall(SYS_pidfd_open, program, 0), .events = POLLIN};
+  struct pollfd watched = {.fd = vc_process_descriptor(program), .events = POLLIN};
   if (watched.fd < 0) return -1;
   int ready;
   // A signal begins the time anew: it bounds a wait, it measures nothing.

@@ -1,23 +1,15 @@
-import CLinux
 import Glibc
 
-/// SIGINT and SIGTERM as something that can be waited for (signalfd(2)).
+/// Waits for a time, for SIGINT or SIGTERM, and for a key.
 public final class Interruption {
-  private let descriptor: Descriptor
+  private let signals: StopSignals
 
-  /// Blocks both signals in this thread and those that it starts.
-  public init() throws {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    try check(pthread_sigmask(SIG_BLOCK, &signals, nil), "block", "signals")
-    descriptor = Descriptor(owning: try check(signalfd(-1, &signals, Int32(SFD_CLOEXEC)), "wait for", "signals"))
-  }
+  /// Takes the signals over until the value is gone.
+  public init() throws { signals = try StopSignals() }
 
   /// Waits; true where somebody wants an end: by a signal, or by the key q.
   public func wait(_ duration: Duration, keyboard: Bool) throws -> Bool {
-    var watched = [pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)]
+    var watched = [pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)]
     if keyboard { watched.append(pollfd(fd: 0, events: Int16(POLLIN), revents: 0)) }
     let end =
       Clock.monotonic + UInt64(duration.components.seconds) * 1_000_000_000

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Linux
 
@@ -20,12 +21,25 @@ extension MachineDriver {
       let left = try programs(machine: key, infrastructure: number).filter { names.contains($0.key) }
       if left.isEmpty { return }
       if attempt == 0 || attempt == 500 {
-        // Gone already is as good.
-        for process in left.values.joined() { _ = Glibc.kill(process, attempt == 0 ? SIGTERM : SIGKILL) }
+        for process in left.values.joined() {
+          try signal(process, attempt == 0 ? SIGTERM : SIGKILL, machine: key, infrastructure: number)
+        }
       }
       var pause = timespec(tv_sec: 0, tv_nsec: 10_000_000)
       nanosleep(&pause, nil)
     }
     throw SystemError(operation: "end", object: names.sorted().joined(separator: ", "), errno: ETIMEDOUT)
+  }
+
+  /// Signals a process if it is the machine's. Its number may be somebody else's by now: only once a descriptor holds
+  /// the process, and the number is in the machine's control group still, it is surely meant.
+  private func signal(_ process: pid_t, _ number: Int32, machine key: String, infrastructure: UInt32) throws {
+    let held = vc_process_descriptor(process)
+    guard held >= 0 else { return }  // gone already is as good
+    let descriptor = Descriptor(owning: held)
+    guard try processes("\(tracking(infrastructure))/\(key)").contains(process) else { return }
+    if vc_signal(descriptor.rawValue, number) != 0, errno != ESRCH {
+      throw SystemError(operation: "signal", object: "process \(process)", errno: errno)
+    }
   }
 }

@@ -23,7 +23,8 @@ import Testing
   }
 
   @Test func everythingIsNew() {
-    let difference = RouterDifference(bird, RouterRecord(life: "7-1"), programs: ["vc-init"], kinds: [:])
+    let difference = RouterDifference(
+      bird, RouterRecord(life: "7-1"), programs: ["vc-init"], kinds: ["eth0": "", "eth1": "noqueue"])
     #expect(difference.ruleset == "table inet x {}" && difference.qdiscs == ["eth0", "eth1"])
     #expect(difference.configures && difference.starts == ["bird"] && difference.ends.isEmpty)
   }
@@ -78,6 +79,14 @@ import Testing
     let difference = RouterDifference(
       bird, done(bird), programs: ["bird"], kinds: ["eth0": "noqueue", "eth1": "tbf"])
     #expect(difference.qdiscs == ["eth0"] && difference.ruleset == nil)
+  }
+
+  /// The end of a wire that was disconnected has no queue, and what was noted of it is forgotten.
+  @Test func aQueueWaitsForItsInterface() {
+    let gone = RouterDifference(bird, done(bird), programs: ["bird"], kinds: ["eth1": "tbf"])
+    #expect(gone.qdiscs.isEmpty && gone.removedQdiscs == ["eth0"])
+    let new = RouterDifference(bird, RouterRecord(life: "7-1"), programs: [], kinds: ["eth1": "noqueue"])
+    #expect(new.qdiscs == ["eth1"] && new.removedQdiscs.isEmpty)
   }
 
   @Test func aRecordSurvives() throws {

@@ -63,6 +63,24 @@ extension EndToEnd {
     }
   }
 
+  /// Files lie beside the file that names them, wherever the command runs.
+  @Test func filesThatAFileNames() throws {
+    try TestInstallation.with(substrate: Routing.substrate) { cloud in
+      try #require(mkdir(cloud.folder + "/lab", 0o755) == 0 && mkfifo(cloud.folder + "/lab/pipe", 0o644) == 0)
+      func plan(_ path: String) throws -> CommandRun {
+        let text = "name: x\nnodes:\n  r: {kind: router, nftables-file: \(path)}\n"
+        try cloud.write(text, to: "lab/x.vc.yaml")
+        return try cloud.run(["plan", "-t", "lab/x.vc.yaml"])
+      }
+      try cloud.write("table inet x {}\n", to: "lab/x.nft")
+      #expect(try plan("x.nft").status == 0 && plan("\(cloud.folder)/lab/x.nft").status == 0)
+      let missing = try plan("y.nft")
+      #expect(missing.status == 2 && missing.error.contains("lab/y.nft"), "\(missing.error)")
+      #expect(missing.error.contains("at lab/x.vc.yaml:3:36") && missing.error.contains("(no-such-file)"))
+      for path in ["pipe", ".", "/dev/zero"] { #expect(try plan(path).error.contains("(file-unreadable)")) }
+    }
+  }
+
   /// A ruleset that is refused at first lets nothing through; qdiscs have an answer of their own.
   private func expectRefusals(_ cloud: TestInstallation) throws {
     let settings = "bird, config-file: good.conf"

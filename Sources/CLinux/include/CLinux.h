@@ -2,7 +2,6 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/pidfd.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <sys/types.h>
 
@@ -30,6 +29,13 @@ struct vc_exec {
 /// failed (`exec` where the program could not be executed). With a terminal, `*terminal` is its master end,
 /// close-on-exec. Thread-safe.
 pid_t vc_exec_in(const struct vc_exec *what, int *terminal, const char **failed_step);
+
+/// A descriptor that stands for a process whatever becomes of its number, close-on-exec (pidfd_open(2)), or -1 with
+/// errno.
+int vc_process_descriptor(pid_t process);
+
+/// Sends a signal to the process behind a descriptor (pidfd_send_signal(2)); -1 with errno where it is gone.
+int vc_signal(int process, int number);
 
 /// A file of memory without a name in any folder, close-on-exec (memfd_create(2)), or -1 with errno.
 int vc_memory_file(const char *name);

@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Linux
 import Synchronization
 
 /// SIGINT, SIGTERM and SIGHUP as a descriptor that becomes readable, for as long as the value lives.
