@@ -171,9 +171,11 @@ extension EndToEnd {
         head = struct.pack('!BBHHHBBH', 0x45, 0, 20 + len(body), 1, 0, 64, number, 0) + v4(source) + v4(to)
         return head[:10] + struct.pack('!H', checksum(head)) + head[12:] + body
     def udp(source, to, body): return struct.pack('!HHHH', source, to, 8 + len(body), 0) + body
-    def ip6(source, number, body): return struct.pack('!IHBB', 6 << 28, len(body), number, 255) + source + v6('ff02::1') + body
+    def ip6(source, number, body):
+        return struct.pack('!IHBB', 6 << 28, len(body), number, 255) + source + v6('ff02::1') + body
     def arp(kind, sender, case):
-        return struct.pack('!HHBBH', 1, 0x800, 6, 4, kind) + own + v4(sender) + b'\\0' * 6 + v4('10.9.0.3') + proof(case)
+        return struct.pack('!HHBBH', 1, 0x800, 6, 4, kind) + own + v4(sender) + b'\\0' * 6 + v4('10.9.0.3') \\
+            + proof(case)
     def icmp6(kind, target): return struct.pack('!BBHI', kind, 0, 0, 0x20000000) + target
 
     send(0x806, arp(2, '10.9.0.2', 'arp-reply'))
