@@ -121,10 +121,8 @@ struct TopRow {
 
   /// JSON, a line.
   var line: String {
-    var table = Table(top: [])
-    table.append(cells)
-    return Renderer(format: .json, style: .plain).text(table).split(separator: "\n").map { $0.trimmedSpaces }
-      .joined().dropBrackets + "\n"
+    let names = ["kind", "name", "device", "in_bit_s", "out_bit_s", "in_frames", "out_frames", "dropped"]
+    return Renderer(format: .json, style: .plain).line(Array(zip(names, cells)))
   }
 
   var cells: [Cell] {
@@ -144,13 +142,4 @@ extension Table {
     ])
     for row in rows { append(row.cells) }
   }
-}
-
-extension Substring {
-  fileprivate var trimmedSpaces: Substring { drop { $0 == " " } }
-}
-
-extension String {
-  /// A list of one object as that object.
-  fileprivate var dropBrackets: String { hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : self }
 }

@@ -150,8 +150,7 @@ static __always_inline int route(struct __sk_buff *skb, __u32 reason) {
   return send(skb, to, 1);
 }
 
-SEC("tc")
-int forward(struct __sk_buff *skb) {
+static __noinline int forward_frame(struct __sk_buff *skb) {
   __u32 reason;
   struct place from = {.port = skb->ifindex, .tag = trunk_vlan(skb, &reason)};
   count(skb, LINK_IN, from.port);

@@ -208,7 +208,17 @@ struct {
   __type(value, struct sighting);
 } sightings SEC(".maps");
 
+// The last drop's reason on each processor, for those who watch.
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, __u32);
+} last_reason SEC(".maps");
+
 static __always_inline int drop(__u32 reason) {
+  __u32 zero = 0, *last = bpf_map_lookup_elem(&last_reason, &zero);
+  if (last) *last = reason;
   __u64 *count = bpf_map_lookup_elem(&drops, &reason);
   if (count) *count += 1;
   return TC_ACT_SHOT;

@@ -18,6 +18,7 @@
 #include "switch.h"
 #include "tables.h"
 #include "vxlan.h"
+#include "watch.h"
 
 // Hands a frame to a guest. `is_own`: its destination is the guest's own station; whatever else it is, the kernel must
 // class its destination anew, which it does where the frame crosses the cable.
@@ -111,8 +112,7 @@ flood:
   return is_flood_due(index, port) ? TC_ACT_OK : drop_at(index, GUEST_STORM);
 }
 
-SEC("tc")
-int guard(struct __sk_buff *skb) {
+static __noinline int guard_frame(struct __sk_buff *skb) {
   void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
   struct ethhdr *header = data;
   __u32 index = skb->ifindex;
@@ -139,8 +139,7 @@ int guard(struct __sk_buff *skb) {
                                  : on_segment(skb, index, port, &frame);
 }
 
-SEC("tc")
-int tag(struct __sk_buff *skb) {
+static __noinline int tag_frame(struct __sk_buff *skb) {
   __u32 index = skb->ifindex, *number = bpf_map_lookup_elem(&trunks, &index);
   struct network *network = number ? bpf_map_lookup_elem(&networks, number) : 0;
   if (!network) return drop(TRUNK_UNKNOWN_VLAN);
@@ -198,8 +197,7 @@ static __always_inline int arrive(struct __sk_buff *skb, const struct origin *or
   return bpf_redirect(network->trunk, BPF_F_INGRESS);
 }
 
-SEC("tc")
-int untag(struct __sk_buff *skb) {
+static __noinline int untag_frame(struct __sk_buff *skb) {
   __u32 reason;
   struct envelope envelope;
   struct arrival from = {.uplink = skb->ifindex, .tag = trunk_vlan(skb, &reason)};
@@ -216,5 +214,10 @@ int untag(struct __sk_buff *skb) {
     return drop(TRUNK_STACKED);
   return arrive(skb, &origin, &frame);
 }
+
+PROGRAM(guard, HOOK_GUARD)
+PROGRAM(tag, HOOK_TAG)
+PROGRAM(untag, HOOK_UNTAG)
+PROGRAM(forward, HOOK_FORWARD)
 
 char _license[] SEC("license") = "Dual MIT/GPL";
