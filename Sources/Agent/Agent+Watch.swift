@@ -45,8 +45,9 @@ extension Agent {
         names.append(
           Dictionary(try socket.links().map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first }))
       }
+      var pending: [WatchedStep] = []
       let reader = try WatchReader(dataplanes) { number, step in
-        take(
+        pending.append(
           WatchedStep(
             device: here[number].device, interface: names[number][step.interface] ?? "#\(step.interface)", step: step))
       }
@@ -56,6 +57,11 @@ extension Agent {
         // Should we be killed, the programs fall silent by themselves.
         for dataplane in dataplanes { try dataplane.watch(filter, until: Clock.monotonic + 3_000_000_000) }
         try reader.poll(milliseconds: 200)
+        // Each device has a ring of its own: what it holds is put in order, with what the others have told meanwhile.
+        try reader.poll(milliseconds: 0)
+        pending.sort { $0.step.time < $1.step.time }
+        pending.forEach(take)
+        pending = []
       } while try !isOver()
     } catch {
       throw Problem(host: error)

@@ -180,7 +180,7 @@ public struct Trace: Sendable {
     if case .vxlan(let identifier, _, let remote) = tag {
       let path = plan.paths.first { $0.identifier == identifier && $0.destination == remote }
       guard let path else { return say(plan, interface, "comes with \(tag.words)", dropped: "trunk-unknown-vlan") }
-      say(plan, path.interface, "switched to \(label(of: path.interface, plan))")
+      say(plan, label(of: interface, plan), "switched to \(label(of: path.interface, plan))")
       if let far = cables[Place(namespace: plan.namespace, interface: path.interface)] { cross(frame, tag, to: far) }
       return
     }
@@ -191,10 +191,10 @@ public struct Trace: Sendable {
     else { return say(plan, interface, "comes with \(tag.words)", dropped: "trunk-unknown-vlan") }
     let isGroup = frame.destination.rawValue >> 40 & 1 == 1
     let others = domain.members.filter { $0.interface != interface }
-    if others.count > 1, !isGroup { say(plan, interface, "unless it was learned, flooded to \(others.count) ports") }
+    if others.count > 1, !isGroup { say(plan, label(of: interface, plan), "unless it was learned, flooded to \(others.count) ports") }
     for member in others {
       let next = TagPlan.vlan(member.vlan, outer: member.outer)
-      say(plan, member.interface, "switched to \(label(of: member.interface, plan)) with \(next.words)")
+      say(plan, label(of: interface, plan), "switched to \(label(of: member.interface, plan)) with \(next.words)")
       if let far = cables[Place(namespace: plan.namespace, interface: member.interface)] { cross(frame, next, to: far) }
     }
   }
