@@ -137,7 +137,7 @@ extension Convergence {
         .failed, "link-vanished", "Cable end \(name) of \(device.plan.device) vanished while it was being laid.",
         remedy: "Run the command again.")
     }
-    device.indices[name] = link.index
+    device.noteFresh(name, link.index)
     var batch = NetlinkBatch()
     try device.dataplane.attach(device.plan.isSwitch ? .forward : .untag, to: link.index, in: &batch)
     try batch.setLink(.index(link.index), alias: alias)

@@ -48,6 +48,7 @@ final class Convergence {
     let routers = try routersToChange()
     filter(routers)
     for (device, difference) in zip(devices, differences) { try configure(difference, on: device) }
+    for device in devices { try device.awaitCarriers() }
     try setTables(.forget)
     for (device, difference) in zip(devices, differences) { try unshape(difference, on: device) }
     try end(strays)
