@@ -32,7 +32,8 @@ extension Agent {
 
   /// Tells of frames that match, as programs handle them, until `isOver`, which is asked a few times a second.
   public func watch(
-    _ plans: [HostPlan], for filter: WatchFilter, until isOver: () throws -> Bool, _ take: @escaping (WatchedStep) -> Void
+    _ plans: [HostPlan], for filter: WatchFilter, until isOver: () throws -> Bool,
+    _ take: @escaping (WatchedStep) -> Void
   ) throws {
     do {
       let present = Set(try NetworkNamespace.names(prefix: realm.namespacePrefix))

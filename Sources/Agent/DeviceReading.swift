@@ -9,9 +9,9 @@ public struct DeviceReading: Sendable {
 
   /// Both directions of one place.
   public struct Flow: Sendable {
-    /// Into the device: from a guest, from other hosts, from a link.
+    /// From the guest.
     public var `in` = Tally()
-    /// Out of it.
+    /// To it.
     public var out = Tally()
 
     /// Nothing yet.
@@ -34,10 +34,8 @@ public struct DeviceReading: Sendable {
   public var device: Name
   /// Guests' ports by interface name.
   public var ports: [String: Flow] = [:]
-  /// What leaves for other hosts and comes from them, by number of the network.
-  public var networks: [UInt32: Flow] = [:]
-  /// A switch's ports by interface name.
-  public var links: [String: Flow] = [:]
+  /// What comes in from links, by interface name.
+  public var links: [String: Tally] = [:]
   public var shares: [Share] = []
   /// Frames dropped at a guest's port, by interface name and reason.
   public var portDrops: [String: [String: UInt64]] = [:]
@@ -66,10 +64,7 @@ extension Agent {
         switch place {
         case .fromGuest: if let name = names[id] { reading.ports[name, default: .init()].in = tally }
         case .toGuest: if let name = names[id] { reading.ports[name, default: .init()].out = tally }
-        case .toCore: reading.networks[id, default: .init()].out = tally
-        case .fromCore: reading.networks[id, default: .init()].in = tally
-        case .linkIn: if let name = names[id] { reading.links[name, default: .init()].in = tally }
-        case .linkOut: if let name = names[id] { reading.links[name, default: .init()].out = tally }
+        case .linkIn: if let name = names[id] { reading.links[name] = tally }
         }
       }
     }

@@ -108,7 +108,8 @@ struct TraceVerb: Command {
   private func unknown(_ text: String, _ rows: [NodeRow]) -> Problem {
     let known = rows.compactMap { row in row.interface.map { "\(row.node):\($0)" } }.prefix(12).joined(separator: ", ")
     return Problem(
-      .notFound, "no-such-interface", "Infrastructure \(name) has no '\(text.prefix(60))'.", remedy: "It has: \(known).")
+      .notFound, "no-such-interface", "Infrastructure \(name) has no '\(text.prefix(60))'.", remedy: "It has: \(known)."
+    )
   }
 }
 

@@ -43,7 +43,8 @@ extension Dataplane {
           "drops", "port_drops", "tallies", "ports", "addresses", "meters", "networks", "exits", "arrivals", "trunks",
           "residents", "slots", "sightings", "last_reason", "watched", "steps",
         ]
-      case .switch: ["drops", "tallies", "memberships", "domains", "routes", "stations", "last_reason", "watched", "steps"]
+      case .switch:
+        ["drops", "tallies", "memberships", "domains", "routes", "stations", "last_reason", "watched", "steps"]
       }
     }
   }

@@ -7,7 +7,7 @@ extension Dataplane {
     public var frames: UInt64 = 0
     /// Of Ethernet frames without preamble, tag and checksum, since the programs were loaded.
     public var octets: UInt64 = 0
-    /// Over the last second, and over the last minute: estimates that take the last whole one for as far as the
+    /// Over the last second, and over the last minute, of what a guest sends; else zero: estimates that take the last whole one for as far as the
     /// current one has not gone yet.
     public var lastSecond = Bitrate.zero
     public var lastMinute = Bitrate.zero
@@ -18,12 +18,10 @@ extension Dataplane {
 
   /// Where frames are counted.
   public enum Counted: UInt32, CaseIterable, Sendable {
-    /// By port.
+    /// By a guest's port.
     case fromGuest, toGuest
-    /// By network: what leaves a host for others, and what comes.
-    case toCore, fromCore
-    /// By a switch's port.
-    case linkIn, linkOut
+    /// By a link's end: what comes in there. What goes out comes in at the other end.
+    case linkIn
   }
 
   /// All that was counted, by place and number of the port or network. `now`: ns of `CLOCK_MONOTONIC`.

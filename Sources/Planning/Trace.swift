@@ -137,7 +137,9 @@ public struct Trace: Sendable {
       say(plan, network.label, "not here: goes to the other hosts, past the bridge")
       return leave(frame, network, through: network.ways[...], plan)
     }
-    say(plan, network.label, isGroup ? "for everybody: the bridge floods it" : "unless it was learned, the bridge floods it")
+    say(
+      plan, network.label,
+      isGroup ? "for everybody: the bridge floods it" : "unless it was learned, the bridge floods it")
     for port in ports { arrive(frame, at: port.port, slice, plan) }
     if origin != nil, !network.ways.isEmpty { leave(frame, network, through: network.ways[...], plan) }
   }
@@ -191,7 +193,9 @@ public struct Trace: Sendable {
     else { return say(plan, interface, "comes with \(tag.words)", dropped: "trunk-unknown-vlan") }
     let isGroup = frame.destination.rawValue >> 40 & 1 == 1
     let others = domain.members.filter { $0.interface != interface }
-    if others.count > 1, !isGroup { say(plan, label(of: interface, plan), "unless it was learned, flooded to \(others.count) ports") }
+    if others.count > 1, !isGroup {
+      say(plan, label(of: interface, plan), "unless it was learned, flooded to \(others.count) ports")
+    }
     for member in others {
       let next = TagPlan.vlan(member.vlan, outer: member.outer)
       say(plan, label(of: interface, plan), "switched to \(label(of: member.interface, plan)) with \(next.words)")

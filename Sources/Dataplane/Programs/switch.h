@@ -136,7 +136,6 @@ static __always_inline int flood(struct __sk_buff *skb, __u32 number, __u32 port
 
 static __always_inline int send(struct __sk_buff *skb, const struct member *to, int may_jump) {
   skb->priority = to->class;
-  count(skb, LINK_OUT, to->port);
   return to->flags & WAY_PEER && may_jump ? bpf_redirect_peer(to->port, 0) : bpf_redirect(to->port, 0);
 }
 

@@ -42,7 +42,6 @@ static __always_inline int leave(struct __sk_buff *skb, __u32 network, __u32 ind
   struct way *found = bpf_map_lookup_elem(&exits, &key);
   if (!found) return drop(NETWORK_UNKNOWN);
   struct way way = *found;
-  count(skb, TO_CORE, network);
   if (dress(skb, &way)) return drop(TUNNEL_TOO_LARGE);
   skb->priority = way.class;
   int keeps_type = !(way.tag & TAG_VNI) || type == bpf_htons(ETH_P_IP) || type == bpf_htons(ETH_P_IPV6);
@@ -150,7 +149,6 @@ static __noinline int tag_frame(struct __sk_buff *skb) {
   struct way *found = bpf_map_lookup_elem(&exits, &key);
   if (!found) return drop(TRUNK_UNKNOWN_VLAN);
   struct way way = *found;
-  count(skb, TO_CORE, id);
   if (dress(skb, &way)) return drop(TRUNK_STACKED);
   // Head-end replication: a copy for every other host, the same frame in another envelope.
   __u32 hash = skb->hash;
@@ -169,7 +167,6 @@ static __noinline int tag_frame(struct __sk_buff *skb) {
 
 // Hands a frame that came from another host to its port or bridge; its header is `frame`.
 static __always_inline int arrive(struct __sk_buff *skb, const struct origin *origin, const struct ethhdr *frame) {
-  count(skb, FROM_CORE, origin->network);
   int keeps_type = skb->protocol == frame->h_proto;
   if (origin->port) {
     const struct port *port = bpf_map_lookup_elem(&ports, &origin->port);
@@ -201,6 +198,7 @@ static __noinline int untag_frame(struct __sk_buff *skb) {
   __u32 reason;
   struct envelope envelope;
   struct arrival from = {.uplink = skb->ifindex, .tag = trunk_vlan(skb, &reason)};
+  count(skb, LINK_IN, from.uplink);
   if (!from.tag && !skb->vlan_present && !read_envelope(skb, &envelope)) {
     from.tag = vni_tag(&envelope);
     from.remote = envelope.ip.saddr;
