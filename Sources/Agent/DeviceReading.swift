@@ -57,14 +57,21 @@ extension Agent {
   private func read(_ plan: HostPlan) throws -> DeviceReading {
     let socket = try NetworkNamespace.open(named: plan.namespace).netlink()
     let dataplane = try Dataplane(socket: socket)
-    let names = Dictionary(try socket.links().map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
+    let links = try socket.links()
+    let names = Dictionary(links.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
     var reading = DeviceReading(device: plan.device)
+    let received = try socket.received()
+    for link in links where (link.alias ?? "").hasPrefix(Convergence.cableMark) {
+      guard let count = received[link.index] else { continue }
+      var tally = DeviceReading.Tally()
+      (tally.frames, tally.octets) = (count.frames, count.octets)
+      reading.links[link.name] = tally
+    }
     for (place, tallies) in try dataplane.tallies(now: Clock.monotonic) {
       for (id, tally) in tallies {
         switch place {
         case .fromGuest: if let name = names[id] { reading.ports[name, default: .init()].in = tally }
         case .toGuest: if let name = names[id] { reading.ports[name, default: .init()].out = tally }
-        case .linkIn: if let name = names[id] { reading.links[name] = tally }
         }
       }
     }

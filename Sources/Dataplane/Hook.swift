@@ -44,7 +44,7 @@ extension Dataplane {
           "residents", "slots", "sightings", "last_reason", "watched", "steps",
         ]
       case .switch:
-        ["drops", "tallies", "memberships", "domains", "routes", "stations", "last_reason", "watched", "steps"]
+        ["drops", "memberships", "domains", "routes", "stations", "last_reason", "watched", "steps"]
       }
     }
   }

@@ -65,7 +65,7 @@ extension Dataplane {
     let here = Set(ports.map(\.interface))
     try drop("meters", MeterValue.self) { (key: UInt32) in here.contains(key) }
     try drop("slots", StationKey.self) { (key: SlotKey) in here.contains(key.port) }
-    try dropCounts("tallies") { key in key.first > 1 || here.contains(key.second) }
+    try dropCounts("tallies") { key in here.contains(key.second) }
     try dropCounts("port_drops") { key in here.contains(key.first) }
   }
 

@@ -20,19 +20,16 @@ extension Dataplane {
   public enum Counted: UInt32, CaseIterable, Sendable {
     /// By a guest's port.
     case fromGuest, toGuest
-    /// By a link's end: what comes in there. What goes out comes in at the other end.
-    case linkIn
   }
 
-  /// All that was counted, by place and number of the port or network. `now`: ns of `CLOCK_MONOTONIC`.
+  /// All that was counted, by place and port. `now`: ns of `CLOCK_MONOTONIC`.
   public func tallies(now: UInt64) throws -> [Counted: [UInt32: Tally]] {
     var result: [Counted: [UInt32: Tally]] = [:]
-    for role in Role.allCases where found(role) != nil {
-      let table: HashMap<PairKey, TallyValue> = try map("tallies", role, isPerCPU: true)
-      for key in try table.keys() {
-        guard let place = Counted(rawValue: key.first) else { continue }
-        result[place, default: [:]][key.second] = Tally(try table.values(of: key), now: now)
-      }
+    guard found(.host) != nil else { return result }
+    let table: HashMap<PairKey, TallyValue> = try map("tallies", .host, isPerCPU: true)
+    for key in try table.keys() {
+      guard let place = Counted(rawValue: key.first) else { continue }
+      result[place, default: [:]][key.second] = Tally(try table.values(of: key), now: now)
     }
     return result
   }

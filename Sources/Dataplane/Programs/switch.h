@@ -152,7 +152,6 @@ static __always_inline int route(struct __sk_buff *skb, __u32 reason) {
 static __noinline int forward_frame(struct __sk_buff *skb) {
   __u32 reason;
   struct place from = {.port = skb->ifindex, .tag = trunk_vlan(skb, &reason)};
-  count(skb, LINK_IN, from.port);
   if (!from.tag) return route(skb, reason);
   struct membership *membership = bpf_map_lookup_elem(&memberships, &from);
   if (!membership) return drop(TRUNK_UNKNOWN_VLAN);

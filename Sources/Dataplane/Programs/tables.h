@@ -157,8 +157,8 @@ struct tally {
   struct window minute;
 };
 
-// `kind` is one of these; `id` an interface's index. What a link carries the other way comes in at its other end.
-enum { FROM_GUEST, TO_GUEST, LINK_IN };
+// `kind` is one of these; `id` a guest's port. What links carry the kernel counts itself, also where frames jump.
+enum { FROM_GUEST, TO_GUEST };
 
 struct counted {
   __u32 kind;

@@ -198,7 +198,6 @@ static __noinline int untag_frame(struct __sk_buff *skb) {
   __u32 reason;
   struct envelope envelope;
   struct arrival from = {.uplink = skb->ifindex, .tag = trunk_vlan(skb, &reason)};
-  count(skb, LINK_IN, from.uplink);
   if (!from.tag && !skb->vlan_present && !read_envelope(skb, &envelope)) {
     from.tag = vni_tag(&envelope);
     from.remote = envelope.ip.saddr;
