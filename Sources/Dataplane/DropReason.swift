@@ -7,7 +7,7 @@ public enum DropReason: UInt32, CaseIterable, Hashable, Sendable {
   case guestTagged
   /// A guest sent with a source address that is not its own.
   case guestForeignSource
-  /// A guest sent to 01:80:c2:00:00:00 … 0f.
+  /// A guest sent to 01:80:c2:00:00:00 … 0f, or a pause frame.
   case guestControlFrame
   /// A guest sent less than an Ethernet header.
   case guestTooShort
@@ -25,13 +25,13 @@ public enum DropReason: UInt32, CaseIterable, Hashable, Sendable {
   case guestForeignAddress
   /// A guest's ARP spoke of an address that is not its own.
   case guestForeignARP
-  /// A guest's neighbour advertisement spoke of an address that is not its own.
+  /// A guest's neighbour advertisement, or its search for a duplicate, spoke of an address that is not its own.
   case guestForeignNeighbour
   /// A guest that is no router advertised itself as one, or redirected others.
   case guestRouterAdvertisement
-  /// A guest that is no router answered as a DHCP server.
+  /// A guest that is no router sent from a DHCP server's port, or to a client's.
   case guestDHCPServer
-  /// Headers that are cut off, too many, or fragmented where none may be.
+  /// Headers that are cut off, too many, fragmented where none may be, or hidden behind LLC and SNAP.
   case guestHeaderChain
   /// More broadcast, multicast and unknown unicast than its port lets in.
   case guestStorm

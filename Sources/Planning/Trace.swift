@@ -137,6 +137,9 @@ public struct Trace: Sendable {
       say(plan, network.label, "not here: goes to the other hosts, past the bridge")
       return leave(frame, network, through: network.ways[...], plan)
     }
+    if !isGroup, network.isFast, !network.learns, origin == nil {
+      return say(plan, network.label, "nobody here: dropped")
+    }
     say(
       plan, network.label,
       isGroup ? "for everybody: the bridge floods it" : "unless it was learned, the bridge floods it")

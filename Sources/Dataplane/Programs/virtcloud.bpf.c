@@ -122,7 +122,9 @@ static __noinline int guard_frame(struct __sk_buff *skb) {
   count(skb, FROM_GUEST, index);
   // The kernel moves a frame's outermost tag into the metadata; an inner one stays in the payload.
   if (skb->vlan_present || is_vlan(frame.h_proto)) return drop_at(index, GUEST_TAGGED);
-  if (is_control(frame.h_dest) && !passes_control(port, frame.h_dest[5], frame.h_proto))
+  // MAC control, and so pause, is for the two ends of one cable, whatever its destination (IEEE 802.3, annex 31B).
+  int is_pause = frame.h_proto == bpf_htons(0x8808);
+  if (is_pause || (is_control(frame.h_dest) && !passes_control(port, frame.h_dest[5], frame.h_proto)))
     return drop_at(index, GUEST_CONTROL_FRAME);
   __u64 source = wire_order(frame.h_source);
   if (port->flags & PORT_ANY_SOURCE ? !source || frame.h_source[0] & 1 : source != port->mac)
@@ -186,6 +188,8 @@ static __always_inline int arrive(struct __sk_buff *skb, const struct origin *or
     __u32 *resident = bpf_map_lookup_elem(&residents, &target);
     if (resident) at.port = *resident;
     else if (network->flags & NETWORK_LEARNS) find(&target, network->ageing, now, &at);
+    // Nobody here is meant: the bridge would show it to all, at a rate that no guest's port has held.
+    else return TC_ACT_SHOT;
     const struct port *port = at.port ? bpf_map_lookup_elem(&ports, &at.port) : 0;
     if (port && port->network == origin->network)
       return deliver(skb, at.port, port, keeps_type && wire_order(target.mac) == port->mac);
