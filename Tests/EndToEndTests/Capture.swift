@@ -14,8 +14,10 @@ final class Capture {
   init(_ place: String, namespace: String, interface: String, folder: String) throws {
     self.place = place
     file = "\(folder)/\(UInt32.random(in: 0...UInt32.max)).pcap"
+    // Room for some thousand frames: with the longest of frames its buffer holds 31, and a burst is lost.
     process = try CommandRun.Running([
-      "/usr/bin/nsenter", "--net=\(namespace)", "/usr/bin/tcpdump", "-n", "-U", "-s", "0", "--immediate-mode",
+      "/usr/bin/nsenter", "--net=\(namespace)", "/usr/bin/tcpdump", "-n", "-U", "-s", "2048", "-B", "8192",
+      "--immediate-mode",
       "-Z", "root", "-i", interface, "-w", file,
     ])
     let process = process
