@@ -172,7 +172,7 @@ def await_quiet(path, seconds=180):
 
 def wires(count, kind="native", pairs=PAIRS):
     """A template: so many wires, spread over pairs of machines on two hosts."""
-    nodes = [f"l[1-{pairs}]: {{kind: machine, site: a}}", f"r[1-{pairs}]: {{kind: machine, site: b}}"]
+    nodes = [f"l[1-{pairs}]: {{kind: machine, host: a-1}}", f"r[1-{pairs}]: {{kind: machine, host: a-2}}"]
     lines = [f"{{name: w{n % pairs + 1}-{n // pairs + 1}, ends: [l{n % pairs + 1}, r{n % pairs + 1}], "
              f"addresses: 10.{16 + n // 16384}.{n // 64 % 256}.{n % 64 * 4}/30, type: {kind}}}" for n in range(count)]
     return template(nodes, (), lines)

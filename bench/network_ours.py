@@ -6,12 +6,13 @@ import time
 from common import Installation
 from network_path import Path, Unavailable
 
-# Two hosts of different sites; the core link is not limited unless a row says so.
+# Two hosts of one site, behind its emulated switch, and one of another; the core link is not limited unless a row
+# says so.
 SUBSTRATE = """\
 name: bench
 sites: {a: {vlans: 1-4094}, b: {vlans: 1-4094}}
 hosts:
-  a-1: {site: a, cpu: 1000, memory: 1TiB}
+  a-[1-2]: {site: a, cpu: 1000, memory: 1TiB}
   b-1: {site: b, cpu: 1000, memory: 1TiB}
 links:
   - {ends: [a, b]RATE}
@@ -78,7 +79,7 @@ class Ours:
                     self.addresses[left, network], self.addresses[right, far_network or network])
 
 
-NODES = ["left: {kind: machine, site: a}", "near: {kind: machine, site: a}", "right: {kind: machine, site: b}"]
+NODES = ["left: {kind: machine, host: a-1}", "near: {kind: machine, host: a-1}", "right: {kind: machine, host: a-2}"]
 
 
 class Paths(Ours):

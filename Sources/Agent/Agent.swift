@@ -42,9 +42,13 @@ public struct Agent: Sendable {
   ///
   /// Applying the same plans again changes nothing. What fails for one infrastructure does not keep the
   /// others from being applied; what fails for a device as a whole is thrown.
-  public func apply(_ plans: [HostPlan], progress: @escaping (Step) -> Void = { _ in }) throws -> Outcome {
+  ///
+  /// - Parameter beforeTurning: Called when every new way is let in and no frame has turned to it yet.
+  public func apply(
+    _ plans: [HostPlan], progress: @escaping (Step) -> Void = { _ in }, beforeTurning: () throws -> Void = {}
+  ) throws -> Outcome {
     do {
-      return try Convergence(plans: plans, realm: realm, machines: machines, progress: progress).run()
+      return try Convergence(plans: plans, realm: realm, machines: machines, progress: progress).run(beforeTurning)
     } catch {
       throw Problem(host: error)
     }

@@ -4,15 +4,25 @@ import Quantities
 
 extension Convergence {
   /// Deletes namespaces that bear our mark and that no plan names; their links go with them.
-  func removeStrayDevices() throws {
+  ///
+  /// - Parameter ofTunnels: Those of tunnels, whose wires have turned to other ways by now, or all others.
+  func removeStrayDevices(ofTunnels: Bool) throws {
     let planned = Set(plans.map(\.namespace))
     let agent = Agent(realm: realm, machines: machines)
     for name in try NetworkNamespace.names(prefix: realm.namespacePrefix)
-    where try !planned.contains(name) && agent.isOurs(name) {
+    where try !planned.contains(name) && agent.isOurs(name) && holdsTunnels(name) == ofTunnels {
       try emptyDevice(name)
       _ = try NetworkNamespace.delete(named: name)
       FaultPoint.reach()
     }
+  }
+
+  private func holdsTunnels(_ name: String) -> Bool {
+    // A file without a namespace on it holds nothing.
+    guard let socket = try? NetworkNamespace.open(named: name).netlink(), let links = try? socket.links() else {
+      return false
+    }
+    return links.contains { ($0.alias ?? "").hasPrefix(Self.tapMark) }
   }
 
   /// Links of a namespace that is deleted go some time later; a whole group goes at once, and only then is
@@ -137,7 +147,7 @@ extension Convergence {
         .failed, "link-vanished", "Cable end \(name) of \(device.plan.device) vanished while it was being laid.",
         remedy: "Run the command again.")
     }
-    device.indices[name] = link.index
+    device.noteFresh(name, link.index)
     var batch = NetlinkBatch()
     try device.dataplane.attach(device.plan.isSwitch ? .forward : .untag, to: link.index, in: &batch)
     try batch.setLink(.index(link.index), alias: alias)

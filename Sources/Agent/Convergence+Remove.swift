@@ -52,4 +52,11 @@ extension Convergence {
     try device.commit(batch)
     for name in difference.removedLinks { device.indices[name] = nil }
   }
+
+  /// Ends of tunnels stay until the wire has turned to its new way.
+  func removeOldTunnels(_ difference: Difference, from device: Device) throws {
+    var batch = NetlinkBatch()
+    for name in difference.removedTunnels { try batch.deleteLink(.name(name), tolerating: .notFound) }
+    try device.commit(batch)
+  }
 }

@@ -19,14 +19,14 @@ extension Convergence {
     if !device.plan.tunnels.isEmpty { try removeOldTaps(of: device) }
   }
 
-  private static var tapMark: String { "virtcloud tap " }
+  static var tapMark: String { "virtcloud tap " }
 
   /// The host's end is in the infrastructure's group, so that it goes with it; the guard stands at both ends but
   /// `outside`, which is the process's own.
   private func cable(
     _ tunnel: TunnelPlan, _ near: String, _ far: String, mtu: Int, from device: Device, to beside: Device
   ) throws {
-    let alias = "\(tunnel.label) \(near), mtu \(mtu)"
+    let alias = TunnelPlan.mark + "\(tunnel.label) \(near), mtu \(mtu)"
     let present = try device.socket.links().first { $0.name == near }
     if let present, present.alias == alias, present.isUp {
       device.indices[near] = present.index

@@ -27,10 +27,10 @@ final class Convergence {
     self.progress = progress
   }
 
-  func run() throws -> Agent.Outcome {
+  func run(_ beforeTurning: () throws -> Void) throws -> Agent.Outcome {
     running = try machines.running()
     let strays = takeStrayMachines(groups: try machines.infrastructures())
-    try removeStrayDevices()
+    try removeStrayDevices(ofTunnels: false)
     try openDevices()
     try layCables()
     let differences = try devices.map { device in
@@ -42,14 +42,21 @@ final class Convergence {
     }
     for device in devices { try layTunnels(of: device) }
     reservePorts(differences)
-    for stage in [Dataplane.Stage.admit, .turn] { try setTables(stage) }
+    try setTables(.admit)
+    try beforeTurning()
+    try setTables(.turn)
     try launchMachines(differences)
     // Between the machines' start and that of their interfaces: a packet filter stands before there are packets.
     let routers = try routersToChange()
     filter(routers)
     for (device, difference) in zip(devices, differences) { try configure(difference, on: device) }
+    for device in devices { try device.awaitCarriers() }
     try setTables(.forget)
-    for (device, difference) in zip(devices, differences) { try unshape(difference, on: device) }
+    for (device, difference) in zip(devices, differences) {
+      try unshape(difference, on: device)
+      try removeOldTunnels(difference, from: device)
+    }
+    try removeStrayDevices(ofTunnels: true)
     try end(strays)
     route(routers)
     try noteRouters(routers)

@@ -23,7 +23,7 @@ extension Device {
         interface: inner, mac: tunnel.outsideMAC, network: tunnel.network, peer: try index(of: tunnel.port),
         rights: [.wire, .anySource]),
       Dataplane.GuestPort(
-        interface: outer, mac: tunnel.outsideMAC, network: tunnel.network, rights: [.wire, .anySource]),
+        interface: outer, mac: tunnel.outsideMAC, network: tunnel.carrier, rights: [.wire, .anySource]),
     ]
   }
 

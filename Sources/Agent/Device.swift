@@ -14,6 +14,8 @@ final class Device {
   /// Interface indices by name, kept up to date while links are made.
   var indices: [String: UInt32] = [:]
   var changes = 0
+  /// Links that this apply made.
+  private(set) var fresh: [UInt32] = []
   private var nextIndex: UInt32 = 0
 
   init(plan: HostPlan, namespace: NetworkNamespace, isNew: Bool) throws {
@@ -38,7 +40,21 @@ final class Device {
   func reserveIndex(for name: String) -> UInt32 {
     defer { nextIndex += 1 }
     indices[name] = nextIndex
+    fresh.append(nextIndex)
     return nextIndex
+  }
+
+  /// A link that was made without a reserved index.
+  func noteFresh(_ name: String, _ index: UInt32) {
+    indices[name] = index
+    fresh.append(index)
+  }
+
+  /// Lets new links carry traffic before anybody is told that they are there.
+  func awaitCarriers() throws {
+    var batch = NetlinkBatch()
+    for index in fresh { try batch.awaitCarrier(of: index) }
+    if !batch.isEmpty { try socket.commit(batch) }
   }
 
   /// The same in a namespace in which processes may make links, too.

@@ -9,9 +9,9 @@ public struct DeviceReading: Sendable {
 
   /// Both directions of one place.
   public struct Flow: Sendable {
-    /// Into the device: from a guest, from other hosts, from a link.
+    /// From the guest.
     public var `in` = Tally()
-    /// Out of it.
+    /// To it.
     public var out = Tally()
 
     /// Nothing yet.
@@ -34,10 +34,8 @@ public struct DeviceReading: Sendable {
   public var device: Name
   /// Guests' ports by interface name.
   public var ports: [String: Flow] = [:]
-  /// What leaves for other hosts and comes from them, by number of the network.
-  public var networks: [UInt32: Flow] = [:]
-  /// A switch's ports by interface name.
-  public var links: [String: Flow] = [:]
+  /// What comes in from links, by interface name.
+  public var links: [String: Tally] = [:]
   public var shares: [Share] = []
   /// Frames dropped at a guest's port, by interface name and reason.
   public var portDrops: [String: [String: UInt64]] = [:]
@@ -59,17 +57,21 @@ extension Agent {
   private func read(_ plan: HostPlan) throws -> DeviceReading {
     let socket = try NetworkNamespace.open(named: plan.namespace).netlink()
     let dataplane = try Dataplane(socket: socket)
-    let names = Dictionary(try socket.links().map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
+    let links = try socket.links()
+    let names = Dictionary(links.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
     var reading = DeviceReading(device: plan.device)
+    let received = try socket.received()
+    for link in links where (link.alias ?? "").hasPrefix(Convergence.cableMark) {
+      guard let count = received[link.index] else { continue }
+      var tally = DeviceReading.Tally()
+      (tally.frames, tally.octets) = (count.frames, count.octets)
+      reading.links[link.name] = tally
+    }
     for (place, tallies) in try dataplane.tallies(now: Clock.monotonic) {
       for (id, tally) in tallies {
         switch place {
         case .fromGuest: if let name = names[id] { reading.ports[name, default: .init()].in = tally }
         case .toGuest: if let name = names[id] { reading.ports[name, default: .init()].out = tally }
-        case .toCore: reading.networks[id, default: .init()].out = tally
-        case .fromCore: reading.networks[id, default: .init()].in = tally
-        case .linkIn: if let name = names[id] { reading.links[name, default: .init()].in = tally }
-        case .linkOut: if let name = names[id] { reading.links[name, default: .init()].out = tally }
         }
       }
     }

@@ -12,6 +12,8 @@ public struct Difference: Hashable, Sendable {
   public var removedGroups: [UInt32] = []
   /// Links that the plan does not name, or names otherwise.
   public var removedLinks: [String] = []
+  /// The host's ends of tunnels that are not wanted any more.
+  public var removedTunnels: [String] = []
   public var bridges: [Addition<NetworkPlan>] = []
   public var trunks: [Addition<NetworkPlan>] = []
   public var machines: [Addition<MachinePlan>] = []
@@ -212,8 +214,15 @@ extension Difference {
     let slices = Set(plan.slices.map(\.number))
     var groups: Set<UInt32> = []
     for (name, link) in observed.links where !kept.contains(name) && link.group != 0 {
-      if slices.contains(link.group) { removedLinks.append(name) } else { groups.insert(link.group) }
+      if !slices.contains(link.group) {
+        groups.insert(link.group)
+      } else if link.alias?.hasPrefix(TunnelPlan.mark) ?? false {
+        removedTunnels.append(name)
+      } else {
+        removedLinks.append(name)
+      }
     }
+    removedTunnels.sort()
     removedGroups = groups.sorted()
     removedLinks.sort()
   }

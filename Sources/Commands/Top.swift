@@ -9,7 +9,7 @@ import Quantities
 /// `virtcloud top`.
 struct Top: Command {
   static let about = About(
-    "top", "Watch ports, networks and links live.",
+    "top", "Watch ports, wires and links live.",
     discussion: """
       On a terminal the busiest come first; 'q' or Ctrl-C ends it. Elsewhere, and with '-f json', one object a line is \
       written for everything that moves, every interval. Rates count octets of Ethernet frames without preamble, tag \
@@ -99,32 +99,46 @@ struct TopRow {
 
   static func rows(of plans: [HostPlan], _ readings: [Name: DeviceReading], only name: String?) -> [TopRow] {
     var rows: [TopRow] = []
+    var wires: [UInt32: (label: String, device: Name, sent: [DeviceReading.Tally], drops: UInt64)] = [:]
     for plan in plans {
       guard let reading = readings[plan.device] else { continue }
       for slice in plan.slices where name == nil || slice.infrastructure.description == name {
+        let labels = Dictionary(slice.networks.map { ($0.number, $0.label) }, uniquingKeysWith: { first, _ in first })
         for port in slice.machines.flatMap(\.ports) {
           let drops = reading.portDrops[port.port]?.values.reduce(0, +) ?? 0
-          rows.append(TopRow("port", port.label, plan.device, reading.ports[port.port] ?? .init(), drops: drops))
-        }
-        for network in slice.networks where !network.ways.isEmpty {
-          rows.append(TopRow("network", network.label, plan.device, reading.networks[network.number] ?? .init()))
+          let flow = reading.ports[port.port] ?? .init()
+          rows.append(TopRow("port", port.label, plan.device, flow, drops: drops))
+          guard port.isWire else { continue }
+          var wire = wires[port.network] ?? (labels[port.network] ?? port.label, plan.device, [], 0)
+          wire.sent.append(flow.in)
+          wire.drops += drops
+          wires[port.network] = wire
         }
       }
       guard name == nil else { continue }
-      for (interface, flow) in reading.links {
-        let label = plans.lazy.flatMap(\.cables).first { $0.near == interface || $0.far == interface }?.label
-        rows.append(TopRow("link", label ?? interface, plan.device, flow))
+      for cable in plan.cables {
+        // What a link carries away comes in at its other end.
+        let far = plans.first { $0.namespace == cable.farNamespace && $0.tunnels.isEmpty }
+        var flow = DeviceReading.Flow()
+        flow.in = reading.links[cable.near] ?? flow.in
+        flow.out = far.flatMap { readings[$0.device]?.links[cable.far] } ?? flow.out
+        rows.append(TopRow("link", cable.label, plan.device, flow))
       }
+    }
+    // A wire's ends: what the first sends comes in, what the second sends goes out.
+    for (_, wire) in wires.sorted(by: { $0.key < $1.key }) {
+      var flow = DeviceReading.Flow()
+      if let first = wire.sent.first { flow.in = first }
+      if wire.sent.count > 1, let last = wire.sent.last { flow.out = last }
+      rows.append(TopRow("wire", wire.label, wire.device, flow, drops: wire.drops))
     }
     return rows
   }
 
   /// JSON, a line.
   var line: String {
-    var table = Table(top: [])
-    table.append(cells)
-    return Renderer(format: .json, style: .plain).text(table).split(separator: "\n").map { $0.trimmedSpaces }
-      .joined().dropBrackets + "\n"
+    let names = ["kind", "name", "device", "in_bit_s", "out_bit_s", "in_frames", "out_frames", "dropped"]
+    return Renderer(format: .json, style: .plain).line(Array(zip(names, cells)))
   }
 
   var cells: [Cell] {
@@ -144,13 +158,4 @@ extension Table {
     ])
     for row in rows { append(row.cells) }
   }
-}
-
-extension Substring {
-  fileprivate var trimmedSpaces: Substring { drop { $0 == " " } }
-}
-
-extension String {
-  /// A list of one object as that object.
-  fileprivate var dropBrackets: String { hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : self }
 }

@@ -8,7 +8,8 @@ public enum VirtCloud {
     summary: "A logical cloud over a physical grid: from one file to running machines, segments and wires.",
     commands: [
       Up.self, Plan.self, Down.self, Reserve.self, Extend.self, Release.self, Calendar.self, List.self, Show.self,
-      Exec.self, WireVerbs.self, SetVerb.self, Top.self, CaptureVerb.self, BenchVerbs.self, SubstrateVerbs.self,
+      Exec.self, WireVerbs.self, SetVerb.self, Top.self, TraceVerb.self, CaptureVerb.self, BenchVerbs.self,
+      SubstrateVerbs.self,
       Simulate.self,
       Convert.self, Doctor.self, GC.self,
       Version.self, CompletionCommand.self, LeaseKeeperVerb.self, WireKeeperVerb.self,

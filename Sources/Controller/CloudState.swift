@@ -36,14 +36,14 @@ struct CloudState: Hashable {
     records.values.sorted { ($0.created, $0.admission.number) < ($1.created, $1.admission.number) }
   }
 
-  /// A network's number, which is also its VXLAN identifier: 24 bits, and none comes again before all others were
-  /// given.
+  /// A network's number, which is also its VXLAN identifier: 23 bits, and none comes again before all others were
+  /// given. The identifiers' highest bit is for what carries encrypted frames.
   mutating func nextNetwork(beside admission: Admission) -> UInt32 {
     while true {
-      lastNetwork = lastNetwork == .max ? 1 << 24 : lastNetwork + 1
-      let number = lastNetwork & 0xff_ffff
+      lastNetwork = lastNetwork == .max ? 1 << 23 : lastNetwork + 1
+      let number = lastNetwork & 0x7f_ffff
       // In the first round there is nobody who could have it.
-      guard lastNetwork > 0xff_ffff else { return number }
+      guard lastNetwork > 0x7f_ffff else { return number }
       let isTaken =
         number == 0 || admission.holds(network: number)
         || records.values.contains { $0.admission.holds(network: number) }

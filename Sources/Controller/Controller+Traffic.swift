@@ -51,3 +51,14 @@ extension Controller {
     return Dictionary(try agent.read(plans).map { ($0.device, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }
+
+extension Controller {
+  /// Tells of frames that match as the programs of every device handle them; see `Agent.watch`. Needs root.
+  public func watch(
+    _ plans: [HostPlan], for filter: Agent.WatchFilter, until isOver: () throws -> Bool,
+    take: @escaping (Agent.WatchedStep) -> Void
+  ) throws {
+    let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
+    try agent.watch(plans, for: filter, until: isOver, take)
+  }
+}

@@ -26,9 +26,15 @@ struct EncryptedWires {
 
   /// Starts what is wanted and ends what is not; waits until all are connected, or for as long as somebody would
   /// wait for that: the keeper goes on, and `wire list` tells.
-  func follow(_ plans: [HostPlan]) throws {
-    let wanted = specs(plans)
+  ///
+  /// - Parameter keepsOld: What is not wanted any more goes on for now.
+  func follow(_ plans: [HostPlan], keepsOld: Bool = false) throws {
+    var wanted = specs(plans)
     if wanted.isEmpty, access(places.wanted, F_OK) != 0 { return }
+    if keepsOld {
+      let fresh = Set(wanted.map(\.identity))
+      wanted += try TunnelList.read(places.wanted).filter { !fresh.contains($0.identity) }
+    }
     for key in Set(wanted.map(\.key)) { try TunnelKeys(key: key, directory: keyDirectory).make() }
     if try TunnelList.read(places.wanted) != wanted { try TunnelList.write(wanted, to: places.wanted) }
     try TunnelKeeper.ensure(places) {

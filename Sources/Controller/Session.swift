@@ -49,8 +49,11 @@ final class Session {
     let plans = try planner.plans(
       for: state.substrate, admissions: wanted.map { $0.admission(at: time) }, generation: state.generation)
     let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
-    let outcome = try agent.apply(plans, progress: progress)
-    try EncryptedWires(installation: installation).follow(plans)
+    let wires = EncryptedWires(installation: installation)
+    let isWanted = !wires.specs(plans).isEmpty
+    // New ends are connected before frames turn to them; old ones end when nobody uses them any more.
+    let outcome = try agent.apply(plans, progress: progress) { if isWanted { try wires.follow(plans, keepsOld: true) } }
+    try wires.follow(plans)
     try change { $0.note(outcome, of: wanted) }
     return outcome
   }

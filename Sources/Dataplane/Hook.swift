@@ -41,9 +41,10 @@ extension Dataplane {
       case .host:
         [
           "drops", "port_drops", "tallies", "ports", "addresses", "meters", "networks", "exits", "arrivals", "trunks",
-          "residents", "slots", "sightings",
+          "residents", "slots", "sightings", "last_reason", "watched", "steps",
         ]
-      case .switch: ["drops", "tallies", "memberships", "domains", "routes", "stations"]
+      case .switch:
+        ["drops", "memberships", "domains", "routes", "stations", "last_reason", "watched", "steps"]
       }
     }
   }

@@ -28,7 +28,7 @@ extension Dataplane {
     if ports.isEmpty, networks.isEmpty, found(.host) == nil { return }
     switch stage {
     case .admit:
-      try admit(ports: ports)
+      try admit(ports: ports, keepsOld: true)
       try write("residents", .host, Self.residents(ports, networks), keepsOthers: true)
       try write("networks", .host, networks.map { ($0.number, NetworkValue($0)) }, keepsOthers: true)
       try write("arrivals", .host, networks.flatMap(\.arrivals), keepsOthers: true)
@@ -36,6 +36,7 @@ extension Dataplane {
       try write("exits", .host, networks.flatMap(\.exits), keepsOthers: true, keepsOld: true)
       try write("trunks", .host, networks.trunks, keepsOthers: true)
     case .turn:
+      try admit(ports: ports)
       try write("exits", .host, networks.flatMap(\.exits))
     case .forget:
       try write("trunks", .host, networks.trunks)
@@ -45,10 +46,11 @@ extension Dataplane {
     }
   }
 
-  private func admit(ports: [GuestPort]) throws {
-    try write("addresses", .host, ports.flatMap(\.declared))
+  private func admit(ports: [GuestPort], keepsOld: Bool = false) throws {
+    try write("addresses", .host, ports.flatMap(\.declared), keepsOthers: keepsOld)
     try write("meters", .host, ports.map { ($0.interface, MeterValue()) }, keepsOthers: true, keepsOld: true)
-    try write("ports", .host, ports.map { ($0.interface, PortValue($0)) })
+    try write(
+      "ports", .host, ports.map { ($0.interface, PortValue($0)) }, keepsOthers: keepsOld, keepsOld: keepsOld)
   }
 
   /// Makes the table of guests' ports hold these and no others: before their interfaces exist.
@@ -61,10 +63,9 @@ extension Dataplane {
   private func forget(exceptPorts ports: [GuestPort], _ networks: [HostNetwork]) throws {
     try write("residents", .host, Self.residents(ports, networks))
     let here = Set(ports.map(\.interface))
-    let known = Set(networks.map(\.number))
     try drop("meters", MeterValue.self) { (key: UInt32) in here.contains(key) }
     try drop("slots", StationKey.self) { (key: SlotKey) in here.contains(key.port) }
-    try dropCounts("tallies") { key in key.first <= 1 ? here.contains(key.second) : known.contains(key.second) }
+    try dropCounts("tallies") { key in here.contains(key.second) }
     try dropCounts("port_drops") { key in here.contains(key.first) }
   }
 

@@ -7,7 +7,7 @@ extension Dataplane {
     public var frames: UInt64 = 0
     /// Of Ethernet frames without preamble, tag and checksum, since the programs were loaded.
     public var octets: UInt64 = 0
-    /// Over the last second, and over the last minute: estimates that take the last whole one for as far as the
+    /// Over the last second, and over the last minute, of what a guest sends; else zero: estimates that take the last whole one for as far as the
     /// current one has not gone yet.
     public var lastSecond = Bitrate.zero
     public var lastMinute = Bitrate.zero
@@ -18,23 +18,18 @@ extension Dataplane {
 
   /// Where frames are counted.
   public enum Counted: UInt32, CaseIterable, Sendable {
-    /// By port.
+    /// By a guest's port.
     case fromGuest, toGuest
-    /// By network: what leaves a host for others, and what comes.
-    case toCore, fromCore
-    /// By a switch's port.
-    case linkIn, linkOut
   }
 
-  /// All that was counted, by place and number of the port or network. `now`: ns of `CLOCK_MONOTONIC`.
+  /// All that was counted, by place and port. `now`: ns of `CLOCK_MONOTONIC`.
   public func tallies(now: UInt64) throws -> [Counted: [UInt32: Tally]] {
     var result: [Counted: [UInt32: Tally]] = [:]
-    for role in Role.allCases where found(role) != nil {
-      let table: HashMap<PairKey, TallyValue> = try map("tallies", role, isPerCPU: true)
-      for key in try table.keys() {
-        guard let place = Counted(rawValue: key.first) else { continue }
-        result[place, default: [:]][key.second] = Tally(try table.values(of: key), now: now)
-      }
+    guard found(.host) != nil else { return result }
+    let table: HashMap<PairKey, TallyValue> = try map("tallies", .host, isPerCPU: true)
+    for key in try table.keys() {
+      guard let place = Counted(rawValue: key.first) else { continue }
+      result[place, default: [:]][key.second] = Tally(try table.values(of: key), now: now)
     }
     return result
   }

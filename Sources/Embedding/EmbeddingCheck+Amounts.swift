@@ -48,7 +48,9 @@ extension EmbeddingCheck {
 
   /// One at every site that has an endpoint's host or an end of a crossed link.
   private func vlans(of network: Network, _ tree: NetworkTree, _ sums: inout [Resource: UInt128]) {
-    let takesNone = !ground.substrate.core.carriesVLANs || network.kind == .wire && network.type == .encapsulating
+    let takesNone =
+      !ground.substrate.core.carriesVLANs
+      || network.kind == .wire && [.encapsulating, .tunnelling].contains(network.type)
     guard !takesNone else { return }
     var crossed = Set(hosts(of: network).map { ground.substrate.hosts[$0].site })
     for link in crossedLinks(of: tree) {

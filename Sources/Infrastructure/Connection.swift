@@ -101,6 +101,6 @@ public struct PortGuard: Hashable, Codable, Sendable {
 extension Network {
   /// True where the network, if it leaves its host, takes a VLAN at each site that it crosses.
   public func needsVLAN(over core: CoreKind) -> Bool {
-    core.carriesVLANs && !(kind == .wire && type == .encapsulating)
+    core.carriesVLANs && !(kind == .wire && (type == .encapsulating || type == .tunnelling))
   }
 }

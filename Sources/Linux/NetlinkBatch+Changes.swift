@@ -41,6 +41,19 @@ extension NetlinkBatch {
     }
   }
 
+  /// Lets a link carry traffic at once.
+  ///
+  /// A veth that was up before its peer gets its queue only when the kernel's link watch comes round to it: 100 links
+  /// a second of the whole machine (`__linkwatch_run_queue`, `net/core/link_watch.c`), and until then what it sends is
+  /// dropped. Whoever asks for the link waits for the watch of this one (`rtnl_getlink`, Linux 6.13 and later).
+  public mutating func awaitCarrier(of link: UInt32) throws(SystemError) {
+    try add("look at link", "#\(link)", type: RTM_GETLINK, tolerating: .notFound) { message in
+      message.append(Self.header(index: link, isUp: nil))
+      // RTEXT_FILTER_SKIP_STATS: the answer is not read.
+      message.put(IFLA_EXT_MASK, UInt32(1 << 3))
+    }
+  }
+
   /// Deletes one link; 17 ms each, so that many are better deleted by group or with their namespace.
   public mutating func deleteLink(_ link: LinkReference, tolerating: Tolerance = []) throws(SystemError) {
     try add("delete link", link.description, type: RTM_DELLINK, tolerating: tolerating) { message in

@@ -8,6 +8,25 @@ extension NetlinkSocket {
     try dump("list links", type: RTM_GETLINK, header: ifinfomsg(), read: Link.init)
   }
 
+  /// What every link has received since it was made, by index: also what a program led to it past its queue.
+  public func received() throws -> [UInt32: (frames: UInt64, octets: UInt64)] {
+    let counts = try dump("list links", type: RTM_GETLINK, header: ifinfomsg()) { reply -> ReceivedCount? in
+      guard reply.type == RTM_NEWLINK, let header = reply.header(ifinfomsg.self),
+        let value = reply.attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_STATS64], value.bytes.count >= 24
+      else { return nil }
+      // `rtnl_link_stats64` begins with frames received, frames sent, octets received (`linux/if_link.h`).
+      return ReceivedCount(
+        index: UInt32(bitPattern: header.ifi_index), frames: value.bytes.loadUnaligned(as: UInt64.self),
+        octets: value.bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+    }
+    return Dictionary(counts.map { ($0.index, ($0.frames, $0.octets)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private struct ReceivedCount: Sendable {
+    var index: UInt32
+    var frames, octets: UInt64
+  }
+
   /// All interface addresses of the namespace, IPv4 and IPv6.
   public func addresses() throws -> [LinkAddress] {
     try dump("list addresses", type: RTM_GETADDR, header: ifaddrmsg(), read: LinkAddress.init)

@@ -8,21 +8,18 @@ enum Carriage: Hashable {
   /// A VLAN at each site.
   case vlan
   case vxlan
-  /// Encrypted, between two hosts; what is encrypted goes by VLAN or by VXLAN.
-  case tunnel(overVXLAN: Bool)
+  /// Encrypted, between two hosts, and by VXLAN.
+  case tunnel
 
   init(_ network: Network, over core: CoreKind, isLocal: Bool) {
     if isLocal {
       self = .local
     } else if network.kind == .wire, network.type == .tunnelling {
-      self = .tunnel(overVXLAN: !core.carriesVLANs)
+      self = .tunnel
     } else {
       self = network.needsVLAN(over: core) ? .vlan : .vxlan
     }
   }
-
-  /// Between hosts it takes a VLAN at each site; else, where it leaves its host, a VXLAN identifier.
-  var takesVLAN: Bool { self == .vlan || self == .tunnel(overVXLAN: false) }
 
   /// Says what a core cannot do; the embedder does not know of it.
   static func check(_ network: Network, over core: CoreKind, isLocal: Bool) throws(Problem) {

@@ -32,9 +32,13 @@ struct HostSlicePlanner {
     var machines: [MachinePlan] = []
     machines.reserveCapacity(nodes.count)
     for index in nodes { machines.append(try machine(index)) }
-    for (index, tunnel) in tunnels {
+    for (index, tunnel) in tunnels.sorted(by: { $0.key < $1.key }) {
       guard let position = networks.firstIndex(of: index) else { continue }
-      plans[position].port = tunnel.outer
+      // The wire itself ends at the tunnel; what is encrypted has the ways.
+      var carrier = plans[position]
+      (carrier.number, carrier.port, carrier.mtu) = (tunnel.carrier, tunnel.outer, tunnel.outerMTU)
+      (plans[position].ways, plans[position].port) = ([], nil)
+      plans.append(carrier)
     }
     var slice = SlicePlan(
       infrastructure: admission.infrastructure.name, number: admission.number, networks: plans, machines: machines,
@@ -57,7 +61,8 @@ struct HostSlicePlanner {
     let addresses = TunnelPlan.addresses(of: course.number)
     let isFirst = course.start == host.name
     tunnels[index] = TunnelPlan(
-      label: label, infrastructure: admission.number, network: course.number, inner: name("ti"), inside: name("tj"),
+      label: label, infrastructure: admission.number, network: course.number,
+      carrier: course.carrier, inner: name("ti"), inside: name("tj"),
       outer: name("to"), outside: name("tu"), tap: name("tt"), port: port,
       local: isFirst ? addresses.first : addresses.second, remote: isFirst ? addresses.second : addresses.first,
       isInitiator: isFirst, mtu: course.mtu, outerMTU: course.mtu + PathMTU.tunnelOverhead)
@@ -98,8 +103,8 @@ struct HostSlicePlanner {
     let (range, allowed) = course.range(leaving: host.name)
     let uplink = Topology.uplink
     let classID = shaping.classID(
-      of: course.number, on: uplink, of: planner.topology.hostNamespace(host.name), range, allowed: allowed)
-    if course.carriage.takesVLAN {
+      of: course.carrier, on: uplink, of: planner.topology.hostNamespace(host.name), range, allowed: allowed)
+    if course.carriage == .vlan {
       let vlan = try planner.ports.vlan(of: course.network.name, at: host.site)
       return [WayPlan(uplink: uplink, tag: .vlan(vlan, outer: nil), classID: classID)]
     }

@@ -37,8 +37,14 @@ struct NetworkCourse {
     self.allowed = allowed
     self.start = start
     self.outer = outer
-    next = carriage == .local || carriage.takesVLAN ? [:] : Self.hops(tree, topology)
+    next = carriage == .local || carriage == .vlan ? [:] : Self.hops(tree, topology)
     forwardLinks = Self.forwardLinks(tree, from: start.flatMap { topology.host($0)?.site }, topology)
+  }
+
+  /// What is on the way between hosts: the network itself, or what carries its encrypted frames, which has a number
+  /// of its own, so that one can take the other's place while traffic flows.
+  var carrier: UInt32 {
+    if case .tunnel = carriage { number | 1 << 23 } else { number }
   }
 
   /// A wire's rate in the direction of what leaves `host`; a segment's is the same both ways.

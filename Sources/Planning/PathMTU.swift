@@ -17,7 +17,7 @@ struct PathMTU {
     switch carriage {
     case .local, .vlan: 0
     case .vxlan: 50
-    case .tunnel(let overVXLAN): tunnelOverhead + (overVXLAN ? 50 : 0)
+    case .tunnel: tunnelOverhead + 50
     }
   }
 

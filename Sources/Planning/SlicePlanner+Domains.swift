@@ -11,7 +11,7 @@ extension SlicePlanner {
 
   /// The VXLAN identifier of a network; over a mesh every pair of hosts has one of its own.
   func identifier(of course: NetworkCourse, between host: Name, _ other: Name) -> UInt32 {
-    admission.meshNumbers[course.network.name]?[HostPair.key(host, other)] ?? course.number
+    admission.meshNumbers[course.network.name]?[HostPair.key(host, other)] ?? course.carrier
   }
 
   /// The domain or the paths of each network in each switch that it crosses.
@@ -23,7 +23,7 @@ extension SlicePlanner {
           throw Disagreement.problem(
             admission.infrastructure.name, "network \(course.network.name) crosses site \(site), which has no switch")
         }
-        if course.carriage.takesVLAN {
+        if course.carriage == .vlan {
           let members = try hostMembers(of: course, at: site, &shaping) + linkMembers(of: course, at: site, &shaping)
           result.append(
             Switching(site: site, domain: DomainPlan(number: course.number, members: members), paths: []))
@@ -100,6 +100,6 @@ extension SlicePlanner {
       case .link(let link): course.range(over: link, from: site, on: topology)
       }
     return shaping.classID(
-      of: course.number, on: interface, of: topology.switchNamespace(site), range, allowed: allowed)
+      of: course.carrier, on: interface, of: topology.switchNamespace(site), range, allowed: allowed)
   }
 }

@@ -140,7 +140,9 @@ public struct Trace: Sendable {
     if !isGroup, network.isFast, !network.learns, origin == nil {
       return say(plan, network.label, "nobody here: dropped")
     }
-    say(plan, network.label, isGroup ? "for everybody: the bridge floods it" : "unless it was learned, the bridge floods it")
+    say(
+      plan, network.label,
+      isGroup ? "for everybody: the bridge floods it" : "unless it was learned, the bridge floods it")
     for port in ports { arrive(frame, at: port.port, slice, plan) }
     if origin != nil, !network.ways.isEmpty { leave(frame, network, through: network.ways[...], plan) }
   }
@@ -183,7 +185,7 @@ public struct Trace: Sendable {
     if case .vxlan(let identifier, _, let remote) = tag {
       let path = plan.paths.first { $0.identifier == identifier && $0.destination == remote }
       guard let path else { return say(plan, interface, "comes with \(tag.words)", dropped: "trunk-unknown-vlan") }
-      say(plan, path.interface, "switched to \(label(of: path.interface, plan))")
+      say(plan, label(of: interface, plan), "switched to \(label(of: path.interface, plan))")
       if let far = cables[Place(namespace: plan.namespace, interface: path.interface)] { cross(frame, tag, to: far) }
       return
     }
@@ -194,10 +196,12 @@ public struct Trace: Sendable {
     else { return say(plan, interface, "comes with \(tag.words)", dropped: "trunk-unknown-vlan") }
     let isGroup = frame.destination.rawValue >> 40 & 1 == 1
     let others = domain.members.filter { $0.interface != interface }
-    if others.count > 1, !isGroup { say(plan, interface, "unless it was learned, flooded to \(others.count) ports") }
+    if others.count > 1, !isGroup {
+      say(plan, label(of: interface, plan), "unless it was learned, flooded to \(others.count) ports")
+    }
     for member in others {
       let next = TagPlan.vlan(member.vlan, outer: member.outer)
-      say(plan, member.interface, "switched to \(label(of: member.interface, plan)) with \(next.words)")
+      say(plan, label(of: interface, plan), "switched to \(label(of: member.interface, plan)) with \(next.words)")
       if let far = cables[Place(namespace: plan.namespace, interface: member.interface)] { cross(frame, next, to: far) }
     }
   }

@@ -16,8 +16,8 @@ public struct TunnelPlan: Hashable, Codable, Sendable {
   public var label: String
   /// Number of the infrastructure: the link group of the cables.
   public var infrastructure: UInt32
-  /// Of the wire.
-  public var network: UInt32
+  /// Of the wire, and of what carries its encrypted frames.
+  public var network, carrier: UInt32
   public var inner, inside, outer, outside, tap: String
   /// The guest's port, which `inner` is joined to.
   public var port: String
@@ -27,6 +27,9 @@ public struct TunnelPlan: Hashable, Codable, Sendable {
   public var isInitiator: Bool
   /// Largest IP packet of the wire, and of what carries it.
   public var mtu, outerMTU: Int
+
+  /// What the aliases of its links begin with.
+  public static let mark = "virtcloud tunnel "
 
   /// UDP port of both processes.
   public static let udpPort: UInt16 = 1194

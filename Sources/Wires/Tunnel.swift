@@ -46,7 +46,8 @@ final class Tunnel {
   /// Does what is due: starts, ends or kills the process.
   func settle(at now: ContinuousClock.Instant, _ places: TunnelPlaces, home: NetworkNamespace) {
     if let process {
-      guard wanted != running else { return }
+      // What was told to end ends, also where the same is wanted again by now.
+      guard wanted != running || process.killAt != nil else { return }
       process.end(at: now)
       process.killIfDue(at: now)
       status.state = .ending

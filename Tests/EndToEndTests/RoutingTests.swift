@@ -9,7 +9,7 @@ extension EndToEnd {
       try cloud.succeed("up", "-t", TestInstallation.examples + "/ospf.vc.yaml")
       try expectTwoWays(cloud, direct: "to-r3", detour: "to-r2")
       #expect(try cloud.exec("ospf", "r3", "nft", "list", "ruleset").output.contains("tcp dport 23 drop"))
-      #expect(try cloud.exec("ospf", "r3", "tc", "qdisc").output.contains("pfifo 800"))
+      #expect(try cloud.exec("ospf", "r3", "tc", "qdisc", "show", "dev", "lan").output.contains("limit 200p"))
       try expectFilter(cloud)
       // What runs stays as it is, and what died begins again.
       let before = try cloud.programs("ospf", "r2")
@@ -100,7 +100,7 @@ extension EndToEnd {
     func way(_ node: String, _ target: String, _ interface: String) throws -> Bool {
       try cloud.exec("ospf", node, "ip", "route", "show", target).output.contains("dev \(interface)")
     }
-    #expect(try Wait.until(seconds: 15) { try way("r1", target, direct) && way("r3", "10.1.0.0/24", "") })
+    #expect(try Wait.until(seconds: 30) { try way("r1", target, direct) && way("r3", "10.1.0.0/24", "") })
     // Both legs of the detour, so that there is one.
     #expect(try Wait.until(seconds: 15) { try way("r2", target, "") && way("r2", "10.1.0.0/24", "") })
     #expect(try cloud.reaches("ospf", "left", "10.3.0.2"))

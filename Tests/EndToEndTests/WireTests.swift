@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import Measurement
 import Quantities
@@ -41,6 +42,41 @@ extension EndToEnd {
       let report = try flow.stop()
       #expect(report.lost <= 5 && report.outOfOrder == 0 && report.duplicated == 0, "\(report)")
       #expect(report.sent > 200)
+    }
+  }
+
+  /// Keys, processes and all: the tunnel is up before the first frame turns to it.
+  @Test func aWireIsEncryptedUnderTraffic() throws {
+    try TestInstallation.with(substrate: Files.twoSites()) { cloud in
+      try cloud.up(Self.pair.replacing("mtu: 1400", with: "mtu: 1300"))
+      let flow = try OrderFlow(path(cloud, "a", "b", "10.7.0.2"), packetsPerSecond: 1000, limit: .seconds(60))
+      let encrypted = try cloud.succeed("wire", "set-type", "lab", "far", "tunnelling")
+      #expect(encrypted.contains("tunnel") && encrypted.contains("connected"), "\(encrypted)")
+      try cloud.succeed("wire", "set-type", "lab", "far", "native")
+      let report = try flow.stop()
+      // What is in a process when frames turn away from it comes late or never.
+      #expect(report.lost <= 10 && report.duplicated == 0, "\(report)")
+      #expect(try cloud.succeed("wire", "list", "lab", "-f", "csv").contains("vlan"))
+    }
+  }
+
+  @Test func anEncryptedWireIsMended() throws {
+    try TestInstallation.with(substrate: Files.twoSites()) { cloud in
+      try cloud.up(Self.pair.replacing("mtu: 1400", with: "type: tunnelling"))
+      #expect(try cloud.shell("lab", "a", "ping -q -c 3 -i 0.1 -w 5 -s 1000 10.7.0.2").status == 0)
+      #expect(
+        try cloud.run(["up", "-t", "-"], input: Self.pair.replacing("mtu: 1400", with: "type: tunnelling"))
+          .error.contains("unchanged"))
+      let keys = TemporaryFolder.names(cloud.runFolder + "/wires/keys").filter { !$0.hasPrefix(".") }
+      #expect(keys.count == 1)
+      // Its process is killed; the wire says so, or is up again already, and carries traffic before long.
+      let found = try CommandRun.run(["pgrep", "-f", "openvpn.*--management \(cloud.runFolder)/wires"])
+      let victim = try #require(found.output.split(separator: "\n").first.flatMap { Int32($0) })
+      #expect(kill(victim, SIGKILL) == 0)
+      #expect(try Wait.until(seconds: 30) { try cloud.reaches("lab", "a", "10.7.0.2") })
+      try cloud.succeed("down", "lab")
+      #expect(TemporaryFolder.names(cloud.runFolder + "/wires/keys").filter { !$0.hasPrefix(".") } == [])
+      #expect(try CommandRun.run(["pgrep", "-f", "\(cloud.runFolder)/wires"]).output == "")
     }
   }
 

@@ -136,7 +136,6 @@ static __always_inline int flood(struct __sk_buff *skb, __u32 number, __u32 port
 
 static __always_inline int send(struct __sk_buff *skb, const struct member *to, int may_jump) {
   skb->priority = to->class;
-  count(skb, LINK_OUT, to->port);
   return to->flags & WAY_PEER && may_jump ? bpf_redirect_peer(to->port, 0) : bpf_redirect(to->port, 0);
 }
 
@@ -150,11 +149,9 @@ static __always_inline int route(struct __sk_buff *skb, __u32 reason) {
   return send(skb, to, 1);
 }
 
-SEC("tc")
-int forward(struct __sk_buff *skb) {
+static __noinline int forward_frame(struct __sk_buff *skb) {
   __u32 reason;
   struct place from = {.port = skb->ifindex, .tag = trunk_vlan(skb, &reason)};
-  count(skb, LINK_IN, from.port);
   if (!from.tag) return route(skb, reason);
   struct membership *membership = bpf_map_lookup_elem(&memberships, &from);
   if (!membership) return drop(TRUNK_UNKNOWN_VLAN);

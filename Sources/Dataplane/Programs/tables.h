@@ -157,8 +157,8 @@ struct tally {
   struct window minute;
 };
 
-// `kind` is one of these; `id` a port's index, or a network's number.
-enum { FROM_GUEST, TO_GUEST, TO_CORE, FROM_CORE, LINK_IN, LINK_OUT };
+// `kind` is one of these; `id` a guest's port. What links carry the kernel counts itself, also where frames jump.
+enum { FROM_GUEST, TO_GUEST };
 
 struct counted {
   __u32 kind;
@@ -208,7 +208,17 @@ struct {
   __type(value, struct sighting);
 } sightings SEC(".maps");
 
+// The last drop's reason on each processor, for those who watch.
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, __u32);
+} last_reason SEC(".maps");
+
 static __always_inline int drop(__u32 reason) {
+  __u32 zero = 0, *last = bpf_map_lookup_elem(&last_reason, &zero);
+  if (last) *last = reason;
   __u64 *count = bpf_map_lookup_elem(&drops, &reason);
   if (count) *count += 1;
   return TC_ACT_SHOT;
@@ -241,12 +251,15 @@ __attribute__((noinline)) int count(struct __sk_buff *skb, __u32 kind, __u32 id)
     tally = bpf_map_lookup_elem(&tallies, &key);
     if (!tally) return 0;
   }
-  __u64 second = bpf_ktime_get_coarse_ns() / SECOND, octets = skb->len;
+  __u64 octets = skb->len;
   __u32 segments = skb->gso_segs;
   // Every segment but the first brings headers of its own, 54 octets and more of them.
   if (segments > 1) octets += (segments - 1) * 66;
   tally->frames += segments ?: 1;
   tally->octets += octets;
+  // The rates of what guests send are wanted without waiting for them; all others come from two looks.
+  if (kind != FROM_GUEST) return 0;
+  __u64 second = bpf_ktime_get_coarse_ns() / SECOND;
   roll(&tally->second, second, octets);
   roll(&tally->minute, second / 60, octets);
   return 0;

@@ -18,6 +18,7 @@
 #include "switch.h"
 #include "tables.h"
 #include "vxlan.h"
+#include "watch.h"
 
 // Hands a frame to a guest. `is_own`: its destination is the guest's own station; whatever else it is, the kernel must
 // class its destination anew, which it does where the frame crosses the cable.
@@ -41,7 +42,6 @@ static __always_inline int leave(struct __sk_buff *skb, __u32 network, __u32 ind
   struct way *found = bpf_map_lookup_elem(&exits, &key);
   if (!found) return drop(NETWORK_UNKNOWN);
   struct way way = *found;
-  count(skb, TO_CORE, network);
   if (dress(skb, &way)) return drop(TUNNEL_TOO_LARGE);
   skb->priority = way.class;
   int keeps_type = !(way.tag & TAG_VNI) || type == bpf_htons(ETH_P_IP) || type == bpf_htons(ETH_P_IPV6);
@@ -111,8 +111,7 @@ flood:
   return is_flood_due(index, port) ? TC_ACT_OK : drop_at(index, GUEST_STORM);
 }
 
-SEC("tc")
-int guard(struct __sk_buff *skb) {
+static __noinline int guard_frame(struct __sk_buff *skb) {
   void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
   struct ethhdr *header = data;
   __u32 index = skb->ifindex;
@@ -141,8 +140,7 @@ int guard(struct __sk_buff *skb) {
                                  : on_segment(skb, index, port, &frame);
 }
 
-SEC("tc")
-int tag(struct __sk_buff *skb) {
+static __noinline int tag_frame(struct __sk_buff *skb) {
   __u32 index = skb->ifindex, *number = bpf_map_lookup_elem(&trunks, &index);
   struct network *network = number ? bpf_map_lookup_elem(&networks, number) : 0;
   if (!network) return drop(TRUNK_UNKNOWN_VLAN);
@@ -153,7 +151,6 @@ int tag(struct __sk_buff *skb) {
   struct way *found = bpf_map_lookup_elem(&exits, &key);
   if (!found) return drop(TRUNK_UNKNOWN_VLAN);
   struct way way = *found;
-  count(skb, TO_CORE, id);
   if (dress(skb, &way)) return drop(TRUNK_STACKED);
   // Head-end replication: a copy for every other host, the same frame in another envelope.
   __u32 hash = skb->hash;
@@ -172,7 +169,6 @@ int tag(struct __sk_buff *skb) {
 
 // Hands a frame that came from another host to its port or bridge; its header is `frame`.
 static __always_inline int arrive(struct __sk_buff *skb, const struct origin *origin, const struct ethhdr *frame) {
-  count(skb, FROM_CORE, origin->network);
   int keeps_type = skb->protocol == frame->h_proto;
   if (origin->port) {
     const struct port *port = bpf_map_lookup_elem(&ports, &origin->port);
@@ -202,8 +198,7 @@ static __always_inline int arrive(struct __sk_buff *skb, const struct origin *or
   return bpf_redirect(network->trunk, BPF_F_INGRESS);
 }
 
-SEC("tc")
-int untag(struct __sk_buff *skb) {
+static __noinline int untag_frame(struct __sk_buff *skb) {
   __u32 reason;
   struct envelope envelope;
   struct arrival from = {.uplink = skb->ifindex, .tag = trunk_vlan(skb, &reason)};
@@ -220,5 +215,10 @@ int untag(struct __sk_buff *skb) {
     return drop(TRUNK_STACKED);
   return arrive(skb, &origin, &frame);
 }
+
+PROGRAM(guard, HOOK_GUARD)
+PROGRAM(tag, HOOK_TAG)
+PROGRAM(untag, HOOK_UNTAG)
+PROGRAM(forward, HOOK_FORWARD)
 
 char _license[] SEC("license") = "Dual MIT/GPL";
