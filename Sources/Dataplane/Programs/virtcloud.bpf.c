@@ -48,6 +48,13 @@ static __always_inline int leave(struct __sk_buff *skb, __u32 network, __u32 ind
   return way.flags & WAY_PEER && keeps_type ? bpf_redirect_peer(way.uplink, 0) : bpf_redirect(way.uplink, 0);
 }
 
+// Of the IP packet, or of the least one that a frame becomes which waits for segmentation: no header of IP and UDP is
+// shorter.
+static __always_inline __u32 packet_length(struct __sk_buff *skb, __be16 type) {
+  if (!skb->gso_size) return skb->len - ETH_HLEN;
+  return skb->gso_size + (type == bpf_htons(ETH_P_IPV6) ? 48 : 28);
+}
+
 static __always_inline int is_flood_due(__u32 index, const struct port *port) {
   struct meter *meter = bpf_map_lookup_elem(&meters, &index);
   if (!meter || !port->gap) return 1;
@@ -130,7 +137,7 @@ static __noinline int guard_frame(struct __sk_buff *skb) {
   if (port->flags & PORT_ANY_SOURCE ? !source || frame.h_source[0] & 1 : source != port->mac)
     return drop_at(index, GUEST_FOREIGN_SOURCE);
   // The kernel checks lengths where a frame crosses a cable, and by some cables it is led past here.
-  if (port->mtu && (skb->gso_size ? skb->gso_size : skb->len - ETH_HLEN) > port->mtu)
+  if (port->mtu && packet_length(skb, frame.h_proto) > port->mtu)
     return drop_at(index, GUEST_TOO_LONG);
   if (port->flags & PORT_ADDRESSES) {
     __u32 reason = check_addresses(skb, index, port, frame.h_proto);
