@@ -138,6 +138,8 @@ struct HostSlicePlanner {
     if network.kind == .wire, course.carriage == .local {
       let isFirst = network.endpoints.first == port.endpoint
       rate = isFirst ? (network.reverseRate ?? network.rate).maximum : network.rate.maximum
+      // The kernel's limiter refuses less, and would fail everything that is on the host with it.
+      rate = rate.map { max($0, Bitrate(bitsPerSecond: 1000)) }
     }
     let peer =
       network.kind == .wire && bridges[port.network] == nil
