@@ -19,6 +19,9 @@ struct HostSlicePlanner {
     self.names = names
   }
 
+  /// Hosts of a network that goes by VXLAN: this one, and as many as the programs copy a frame for.
+  private static var mostHosts: Int { 65 }
+
   private var admission: Admission { planner.admission }
 
   mutating func plan(
@@ -102,6 +105,13 @@ struct HostSlicePlanner {
     if course.carriage.takesVLAN {
       let vlan = try planner.ports.vlan(of: course.network.name, at: host.site)
       return [WayPlan(uplink: uplink, tag: .vlan(vlan, outer: nil), classID: classID)]
+    }
+    // Said here, before anything is kept: on the host it would stop everybody's changes.
+    guard course.tree.hosts.count <= Self.mostHosts else {
+      throw Problem(
+        .refused, "network-too-large",
+        "Network \(course.network.name) has \(course.tree.hosts.count) hosts, but VXLAN carries \(Self.mostHosts).",
+        remedy: "Spread its nodes over fewer hosts, or join the sites by 'core: trunk'.")
     }
     let local = planner.topology.underlayAddress(of: host.name)
     return course.tree.hosts.filter { $0 != host.name }.map { other in
