@@ -19,6 +19,9 @@ struct HostSlicePlanner {
     self.names = names
   }
 
+  /// Hosts of a network that goes by VXLAN: this one, and as many as the programs copy a frame for.
+  private static var mostHosts: Int { 65 }
+
   private var admission: Admission { planner.admission }
 
   mutating func plan(
@@ -108,6 +111,13 @@ struct HostSlicePlanner {
       let vlan = try planner.ports.vlan(of: course.network.name, at: host.site)
       return [WayPlan(uplink: uplink, tag: .vlan(vlan, outer: nil), classID: classID)]
     }
+    // Said here, before anything is kept: on the host it would stop everybody's changes.
+    guard course.tree.hosts.count <= Self.mostHosts else {
+      throw Problem(
+        .refused, "network-too-large",
+        "Network \(course.network.name) has \(course.tree.hosts.count) hosts, but VXLAN carries \(Self.mostHosts).",
+        remedy: "Spread its nodes over fewer hosts, or join the sites by 'core: trunk'.")
+    }
     let local = planner.topology.underlayAddress(of: host.name)
     return course.tree.hosts.filter { $0 != host.name }.map { other in
       let remote = planner.topology.underlayAddress(of: other)
@@ -143,6 +153,8 @@ struct HostSlicePlanner {
     if network.kind == .wire, course.carriage == .local {
       let isFirst = network.endpoints.first == port.endpoint
       rate = isFirst ? (network.reverseRate ?? network.rate).maximum : network.rate.maximum
+      // The kernel's limiter refuses less, and would fail everything that is on the host with it.
+      rate = rate.map { max($0, Bitrate(bitsPerSecond: 1000)) }
     }
     let peer =
       network.kind == .wire && bridges[port.network] == nil
