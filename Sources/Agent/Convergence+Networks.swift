@@ -12,7 +12,7 @@ extension Convergence {
     for adjustment in difference.adjustments {
       try batch.setLink(
         .index(UInt32(bitPattern: adjustment.index)), isUp: adjustment.bringUp ? true : nil, mtu: adjustment.mtu,
-        master: try adjustment.master.map { try device.index(of: $0) })
+        master: adjustment.leavesBridge ? 0 : try adjustment.master.map { try device.index(of: $0) })
     }
     try device.commit(batch)
   }

@@ -53,6 +53,8 @@ public struct Difference: Hashable, Sendable {
     public var label: String
     public var mtu: Int?
     public var master: String?
+    /// It leaves the bridge that it is in.
+    public var leavesBridge = false
     public var bringUp: Bool
   }
 
@@ -165,16 +167,12 @@ extension Difference {
       removedLinks.append(name)
       return false
     }
-    // A port that is to leave its bridge is made anew: it loses no frame that the bridge would not have lost.
-    if link.master != nil, master == nil {
-      removedLinks.append(name)
-      return false
-    }
     let newMaster = link.master == master ? nil : master
-    if link.mtu != mtu || newMaster != nil || !link.isUp {
+    let leaves = master == nil && link.master != nil
+    if link.mtu != mtu || newMaster != nil || leaves || !link.isUp {
       adjustments.append(
         Adjustment(
-          index: link.index, label: label, mtu: link.mtu == mtu ? nil : mtu, master: newMaster,
+          index: link.index, label: label, mtu: link.mtu == mtu ? nil : mtu, master: newMaster, leavesBridge: leaves,
           bringUp: !link.isUp))
     }
     return true

@@ -35,7 +35,7 @@ struct Top: Command {
     }
     let controller = try Controller(installation.installation())
     if let name { _ = try controller.show(name) }
-    let isScreen = output.format == .table && isatty(1) == 1
+    let isScreen = output.format == .table && isatty(0) == 1 && isatty(1) == 1
     let screen = isScreen ? try TerminalScreen() : nil
     let lifetime = try Interruption()
     var before: [String: TopRow] = [:]

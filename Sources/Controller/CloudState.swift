@@ -31,6 +31,13 @@ struct CloudState: Hashable {
   /// The substrate in force.
   var substrate: Substrate { applied ?? ThisMachine.substrate }
 
+  /// This state, with the counters of a later one: what they gave out is never given twice.
+  func after(_ later: CloudState) -> CloudState {
+    var state = self
+    (state.generation, state.lastNetwork) = (later.generation, later.lastNetwork)
+    return state
+  }
+
   /// Records in the order of their creation.
   var sorted: [InfrastructureRecord] {
     records.values.sorted { ($0.created, $0.admission.number) < ($1.created, $1.admission.number) }

@@ -14,8 +14,14 @@ extension Controller {
     _ change: (inout VirtualInfrastructure) throws -> Void
   ) throws -> (proposal: Proposal, view: InfrastructureView) {
     try exclusively(waiting: waiting, progress: progress) { session in
+      let before = session.state
       let proposal = try session.change { state in try propose(name, owner: owner, &state, change) }
-      return try build(proposal, session)
+      do { return try build(proposal, session) } catch {
+        // What cannot be built is not kept: it would stand in everybody's way.
+        try session.change { state in state = before.after(state) }
+        try session.settle()
+        throw error
+      }
     }
   }
 

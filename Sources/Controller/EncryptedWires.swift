@@ -36,17 +36,26 @@ struct EncryptedWires {
       wanted += try TunnelList.read(places.wanted).filter { !fresh.contains($0.identity) }
     }
     for key in Set(wanted.map(\.key)) { try TunnelKeys(key: key, directory: keyDirectory).make() }
-    if try TunnelList.read(places.wanted) != wanted { try TunnelList.write(wanted, to: places.wanted) }
+    let before = try TunnelList.read(places.wanted)
+    let isChanged = before != wanted
+    if isChanged { try TunnelList.write(wanted, to: places.wanted) }
     try TunnelKeeper.ensure(places) {
       try ProcessRun.detach("/proc/self/exe", ["virtcloud", "wire-keeper", "--state", installation.stateDirectory])
     }
+    if isChanged { try wait(for: wanted, beside: Set(before.map(\.identity))) }
+    try removeKeys(except: Set(wanted.map(\.key)))
+  }
+
+  /// Until those that are new are connected, and those that are not wanted are gone; one that was there before and has
+  /// lost its peer keeps nobody waiting.
+  private func wait(for wanted: [TunnelSpec], beside old: Set<String>) throws {
     let identities = Set(wanted.map(\.identity))
     _ = try TunnelReport.wait(places, for: .seconds(10)) { report in
       guard let report else { return wanted.isEmpty }
       let settled = report.tunnels.filter { $0.state == .connected || $0.state == .failed }
-      return Set(report.tunnels.map(\.identity)) == identities && settled.count == wanted.count
+      return Set(report.tunnels.map(\.identity)) == identities
+        && identities.subtracting(old).isSubset(of: settled.map(\.identity))
     }
-    try removeKeys(except: Set(wanted.map(\.key)))
   }
 
   private func removeKeys(except wanted: Set<String>) throws {

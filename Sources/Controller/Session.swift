@@ -51,10 +51,15 @@ final class Session {
     let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
     let wires = EncryptedWires(installation: installation)
     let isWanted = !wires.specs(plans).isEmpty
-    // New ends are connected before frames turn to them; old ones end when nobody uses them any more.
-    let outcome = try agent.apply(plans, progress: progress) { if isWanted { try wires.follow(plans, keepsOld: true) } }
-    try wires.follow(plans)
+    // New ends are connected before frames turn to them; old ones end when nobody uses them any more. What goes wrong
+    // with processes is told when everything else is done: it is nobody else's matter.
+    var failure: (any Error)?
+    let outcome = try agent.apply(plans, progress: progress) {
+      if isWanted { do { try wires.follow(plans, keepsOld: true) } catch { failure = error } }
+    }
+    do { try wires.follow(plans) } catch { failure = failure ?? error }
     try change { $0.note(outcome, of: wanted) }
+    if let failure { throw failure }
     return outcome
   }
 }

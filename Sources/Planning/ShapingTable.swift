@@ -25,6 +25,9 @@ struct ShapingTable {
   private let rates: [Place: Bitrate]
   private var places: [Place: [UInt16: Crossing]] = [:]
 
+  /// Classes that an interface has room for, some left free so that one is found soon.
+  private static let most = 60_000
+
   /// `ends`: every cable's ends with the link's rate.
   init(_ ends: [(device: String, interface: String, rate: Bitrate)]) {
     rates = Dictionary(
@@ -40,6 +43,8 @@ struct ShapingTable {
   ) -> UInt16? {
     let place = Place(device: device, interface: interface)
     guard rates[place] != nil || range.maximum != nil else { return nil }
+    // As many as HTB can number: whoever comes after shares the class of what belongs to no network.
+    if places[place].map({ $0.count >= Self.most }) ?? false { return .max }
     let first = UInt32(ClassPlan.firstID)
     let count = 65535 - first
     var id = UInt16(first + network % count)

@@ -9,6 +9,9 @@ extension SlicePlanner {
     var paths: [RoutePathPlan]
   }
 
+  /// What a switch's table has room for (`MAX_MEMBERS`, `tables.h`).
+  private static let maximumMembers = 64
+
   /// The VXLAN identifier of a network; over a mesh every pair of hosts has one of its own.
   func identifier(of course: NetworkCourse, between host: Name, _ other: Name) -> UInt32 {
     admission.meshNumbers[course.network.name]?[HostPair.key(host, other)] ?? course.carrier
@@ -25,6 +28,13 @@ extension SlicePlanner {
         }
         if course.carriage == .vlan {
           let members = try hostMembers(of: course, at: site, &shaping) + linkMembers(of: course, at: site, &shaping)
+          guard members.count <= Self.maximumMembers else {
+            throw Problem(
+              .refused, "domain-too-large",
+              "\(course.network.kind.rawValue) \(course.network.name) has \(members.count) trunks at site \(site), whose "
+                + "emulated switch carries \(Self.maximumMembers)",
+              remedy: "Spread its nodes over fewer hosts of the site.")
+          }
           result.append(
             Switching(site: site, domain: DomainPlan(number: course.number, members: members), paths: []))
         } else {

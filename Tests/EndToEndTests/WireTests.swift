@@ -102,6 +102,23 @@ extension EndToEnd {
     }
   }
 
+  @Test func theFastPathIsSwitchedWhileThingsRun() throws {
+    try TestInstallation.with(substrate: Files.twoSites()) { cloud in
+      try cloud.up(Self.pair)
+      try cloud.succeed("wire", "connect", "lab", "b:eth5", "c:eth5")
+      for (node, address) in [("b", "10.6.0.1"), ("c", "10.6.0.2")] {
+        try cloud.succeed("exec", "lab", node, "--", "ip", "addr", "add", "\(address)/30", "dev", "eth5")
+      }
+      for isFast in ["false", "true"] {
+        try cloud.write(Files.twoSites() + "fast-path: \(isFast)\n", to: "other.substrate.yaml")
+        try cloud.succeed("substrate", "apply", "other.substrate.yaml")
+        for (node, target) in [("a", "10.9.0.2"), ("a", "10.7.0.2"), ("b", "10.9.0.3"), ("b", "10.6.0.2")] {
+          #expect(try cloud.reaches("lab", node, target), "fast path \(isFast): \(node) \(target)")
+        }
+      }
+    }
+  }
+
   @Test func userSwitchesForwardForOthers() throws {
     let file = """
       name: ring
