@@ -81,6 +81,9 @@ class Ours:
 
 NODES = ["left: {kind: machine, host: a-1}", "near: {kind: machine, host: a-1}", "right: {kind: machine, host: a-2}"]
 
+# The same over the core link.
+APART = [line.replace("a-2", "b-1") for line in NODES]
+
 
 class Paths(Ours):
     """Segment and wires between two hosts, and the same on one host: `paths` by title."""
@@ -147,7 +150,7 @@ class Rates(Ours):
     def __init__(self, rates, link=None):
         wires = [f"{{name: w{n}, ends: [left, right], addresses: 10.12.{n}.0/30"
                  + (f", rate: {rate}" if rate else "") + "}" for n, rate in enumerate(rates, 1)]
-        super().__init__(template(NODES, (), wires), link)
+        super().__init__(template(APART, (), wires), link)
         self.count = len(rates)
 
     def __enter__(self):
