@@ -19,6 +19,15 @@ public struct Leftovers: Equatable, Sendable {
       links: links.map(\.name).filter { $0.hasPrefix(prefix) }.sorted())
   }
 
+  /// Waits until no more descriptors are open than `before`: tests beside this one open and close some of their own.
+  public static func closeAgain(to before: Int, where isCounted: (String) -> Bool = { _ in true }) throws -> Bool {
+    for _ in 0..<600 {
+      if try openDescriptors().filter(isCounted).count <= before { return true }
+      usleep(100_000)
+    }
+    return false
+  }
+
   /// What each open descriptor stands for, sorted; the one that reads the folder is left out.
   public static func openDescriptors() throws -> [String] {
     guard let directory = opendir("/proc/self/fd") else {
