@@ -57,7 +57,11 @@ enum KernelNeeds {
     }
     guard let wire = request.networks.first(where: { $0.impairment.delay > .zero || $0.impairment.jitter > .zero })
     else { return }
-    guard let netem = try KernelFeatures.probe().first(where: { $0.name == "netem" }), !netem.isPresent else { return }
+    guard let netem = try KernelFeatures.probe().first(where: { $0.name == "netem" }), !netem.isPresent else {
+      throw Problem(
+        .refused, "not-available", "Wire \(wire.name) is to be delayed, which is not available in this version.",
+        remedy: "Leave the delay out; losses work without it.")
+    }
     throw Problem(
       .refused, "kernel-feature-missing",
       "Wire \(wire.name) is to be delayed, but this kernel has no netem (\(netem.option)).",

@@ -52,9 +52,9 @@ extension EndToEnd {
       // Over the router, where the two are in no common network.
       let routed = try bench("--only", "throughput", "--from", "a", "--to", "far")
       #expect(routed.map(\.network) == ["routed"] && routed.first?.value ?? 0 > 1)
-      // A limit holds for TCP, too.
+      // A limit holds for TCP, too; what its queue held at the beginning counts in so short a time.
       let limited = try bench("--only", "throughput", "--network", "line")
-      #expect(limited.first?.value ?? 0 > 10 && limited.first?.value ?? 100 < 20.1, "\(limited)")
+      #expect(limited.first?.value ?? 0 > 10 && limited.first?.value ?? 100 < 22, "\(limited)")
     }
   }
 
