@@ -36,8 +36,13 @@ let package = Package(
     .systemLibrary(name: "CCairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CGLPK"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd"),
+    .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls"),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd"),
     .target(name: "CLinux", cSettings: strictC),
     .target(name: "CTraffic", cSettings: strictC),
+    .target(name: "CWeb", dependencies: ["CMicroHTTPD", "CGnuTLS", "CCurl"], cSettings: strictC),
 
     // Floor 1: values.
     floor("Quantities"),
@@ -68,15 +73,32 @@ let package = Package(
 
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
-    floor("Store", ["CSQLite", "Quantities"]),
+    floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
+    floor("Store", ["CSQLite", "WebClient", "Quantities"]),
+    floor("Identity", ["COpenSSL", "Infrastructure", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
     floor(
       "Controller",
       [
-        "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Wires", "Linux",
-        "Quantities",
+        "Agent", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Wires",
+        "Linux", "Quantities",
       ]),
+
+    // Floor 6: transport only.
+    floor(
+      "API", ["Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+    floor("WebServer", ["CWeb", "CMicroHTTPD", "CGnuTLS", "Linux", "Quantities"]),
+    floor(
+      "Service",
+      [
+        "API", "WebServer", "Controller", "Identity", "Languages", "Planning", "Reservations", "Embedding",
+        "Infrastructure", "Linux", "Quantities",
+      ], resources: [.copy("Console")]),
+    floor("Client", ["API", "WebClient", "Infrastructure", "Quantities"]),
+    floor(
+      "RemoteAgent",
+      ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
@@ -129,5 +151,8 @@ let package = Package(
     tests("CaptureTests", ["Algorithms", "Capture", "Linux", "Quantities", "TestSupport"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
-    tests("StoreTests", ["Store", "CSQLite", "Quantities"]),
+    tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
+    tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests("IdentityTests", ["Identity", "Infrastructure", "Quantities", "TestSupport"]),
+    tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
   ])

@@ -1,0 +1,3 @@
+#pragma once
+#include <gnutls/x509.h>
+#include <gnutls/gnutls.h>

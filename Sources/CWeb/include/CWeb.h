@@ -1,0 +1,2 @@
+// What Swift cannot call of libmicrohttpd and libcurl: functions with a variable number of arguments.
+#pragma once
