@@ -17,7 +17,7 @@ public struct Proposal: Sendable {
   /// What every network is promised and allowed at the beginning.
   public var networks: [NetworkRow]
 
-  public enum Change: String, Sendable {
+  public enum Change: String, Codable, Sendable {
     case new, changed, unchanged
   }
 }

@@ -1,0 +1,64 @@
+import Agent
+import Infrastructure
+import Planning
+import Quantities
+
+/// What agents and controllers say to each other, and in which version.
+public enum AgentProtocol {
+  /// Grows with every change of the documents below that an older side would not understand.
+  public static let version = 1
+  /// Versions that this program can speak.
+  public static let supported = 1...1
+}
+
+/// `POST /v1/agents/enrol`: a one-time token for a certificate.
+public struct EnrolmentRequest: Codable, Hashable, Sendable {
+  public var host: Name
+  public var token: String
+  /// PKCS#10, PEM.
+  public var signingRequest: String
+  public var protocolVersion: Int
+  public var version: String
+}
+
+/// The answer to it, and to `POST /v1/agents/{host}/renew`.
+public struct EnrolmentAnswer: Codable, Hashable, Sendable {
+  /// PEM, leaf first.
+  public var certificate: String
+  /// PEM of the authority that signs controllers.
+  public var authority: String
+  /// Other controllers, too.
+  public var controllers: [String]
+}
+
+/// `GET /v1/agents/{host}/plans?after=GENERATION&wait=SECONDS`: answered when there is a newer plan, or after the wait.
+public struct PlansDocument: Codable, Sendable {
+  public var host: Name
+  /// Of the plans; an agent never obeys an older one.
+  public var generation: UInt64
+  /// Absent: nothing is newer than what the agent has.
+  public var plans: [HostPlan]?
+  /// The end of each slice's lease, seconds since 1970, by the infrastructure's number: obeyed also when cut off.
+  public var leaseEnds: [String: Int64]
+  /// Slices whose machines the agent must stop when it has heard of no controller for that many seconds, for they
+  /// are restarted elsewhere then: by the infrastructure's number.
+  public var fences: [String: Int64]
+  /// How long the agent may wait before it asks again, seconds.
+  public var poll: Int64
+  /// The controller's clock, seconds since 1970.
+  public var time: Int64
+}
+
+/// `POST /v1/agents/{host}/reports`.
+public struct AgentReport: Codable, Sendable {
+  public var host: Name
+  public var generation: UInt64
+  public var reports: [HostReport]
+  /// What failed of single infrastructures, by number.
+  public var failures: [String: Problem]
+  public var warnings: [String: [Problem]]
+  /// Process ids of machines' inits by infrastructure number and machine key.
+  public var running: [String: [String: Int32]]
+  /// What failed for the host as a whole.
+  public var problem: Problem?
+}
