@@ -130,6 +130,10 @@ let package = Package(
         "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(
+      name: "engine-bench",
+      dependencies: ["Controller", "Simulation", "Embedding", "Infrastructure", "Quantities"], path: "bench/engine",
+      swiftSettings: strict),
+    .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
