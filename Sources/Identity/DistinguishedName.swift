@@ -1,3 +1,4 @@
+import Cryptography
 import Quantities
 
 /// A distinguished name (X.501), in the order of its text form: the most specific part first.
