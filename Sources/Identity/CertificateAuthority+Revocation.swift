@@ -35,17 +35,23 @@ extension CertificateAuthority {
     try OpenSSL.demand(X509_CRL_set1_nextUpdate(made, end), "set the time")
     for revocation in revocations { try Self.add(revocation, to: made) }
     try OpenSSL.demand(X509_CRL_sort(made), "sort a revocation list")
-    for (identifier, value) in [(NID_crl_number, "\(number)"), (NID_authority_key_identifier, "keyid")] {
-      guard let made = vc_extension(certificate.pointer, nil, list.pointer, identifier, value) else {
-        throw OpenSSL.failure("make the extension '\(value)'")
-      }
-      defer { X509_EXTENSION_free(made) }
-      try OpenSSL.demand(X509_CRL_add_ext(list.pointer, made, -1), "add the extension '\(value)'")
+    try Self.number(number, of: made)
+    guard let issuer = vc_extension(certificate.pointer, nil, made, NID_authority_key_identifier, "keyid") else {
+      throw OpenSSL.failure("name the issuer's key")
     }
-    guard X509_CRL_sign(list.pointer, key.pointer, EVP_sha256()) > 0 else {
+    defer { X509_EXTENSION_free(issuer) }
+    try OpenSSL.demand(X509_CRL_add_ext(made, issuer, -1), "name the issuer's key")
+    guard X509_CRL_sign(made, key.pointer, EVP_sha256()) > 0 else {
       throw OpenSSL.failure("sign a revocation list")
     }
     return list
+  }
+
+  private static func number(_ number: UInt64, of list: OpaquePointer) throws(Problem) {
+    guard let value = ASN1_INTEGER_new() else { throw OpenSSL.failure("number a revocation list") }
+    defer { ASN1_INTEGER_free(value) }
+    try OpenSSL.demand(ASN1_INTEGER_set_uint64(value, number), "number a revocation list")
+    try OpenSSL.demand(X509_CRL_add1_ext_i2d(list, NID_crl_number, value, 0, 0), "number a revocation list")
   }
 
   private static func add(_ revocation: Revocation, to list: OpaquePointer) throws(Problem) {

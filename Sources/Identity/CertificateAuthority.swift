@@ -17,7 +17,7 @@ public final class CertificateAuthority: Sendable {
     let key = try PrivateKey.make()
     let draft = try CertificateDraft(.authority(name: String(name.prefix(64))))
     let certificate = try draft.signed(
-      public: key.pointer, by: nil, with: key, from: time + .zero - clockSkew, to: time + life)
+      public: key.pointer, by: nil, with: key, from: time - clockSkew, to: time + life)
     return try CertificateAuthority(certificate: certificate, key: key)
   }
 
@@ -29,7 +29,7 @@ public final class CertificateAuthority: Sendable {
     try self.init(certificate: certificate, key: PrivateKey(pem: keyPEM))
   }
 
-  private init(certificate: Certificate, key: PrivateKey) throws(Problem) {
+  init(certificate: Certificate, key: PrivateKey) throws(Problem) {
     self.certificate = certificate
     self.key = key
     guard X509_check_private_key(certificate.pointer, key.pointer) == 1 else {

@@ -8,11 +8,10 @@ struct CertificateDraft {
   private let certificate: Certificate
   private var pointer: OpaquePointer { certificate.pointer }
 
-  /// With a random serial number of 127 bits: positive, and beyond anybody's guessing (RFC 5280 section 4.1.2.2).
+  /// With a serial number of 128 random bits behind a one, which keeps it positive and of one length (RFC 5280
+  /// section 4.1.2.2).
   init(_ profile: CertificateProfile) throws(Problem) {
-    var serial = try RandomBytes.draw(16)
-    // Positive, and as long as any other.
-    serial[0] = serial[0] & 0x7f | 0x40
+    let serial = [1] + (try RandomBytes.draw(16))
     guard let made = X509_new() else { throw OpenSSL.failure("make a certificate") }
     self.profile = profile
     certificate = Certificate(owning: made)

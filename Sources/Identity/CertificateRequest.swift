@@ -12,7 +12,8 @@ public struct CertificateRequest: Sendable {
   public static func make(for key: PrivateKey, commonName: String) throws(Problem) -> CertificateRequest {
     guard let request = X509_REQ_new() else { throw OpenSSL.failure("make a request") }
     defer { X509_REQ_free(request) }
-    let name = try DistinguishedName(parts: [[.init(type: "CN", value: String(commonName.prefix(64)))]]).makeName()
+    let common = DistinguishedName.Attribute(type: "CN", value: String(commonName.prefix(64)))
+    let name = try DistinguishedName(parts: commonName.isEmpty ? [] : [[common]]).makeName()
     defer { X509_NAME_free(name) }
     try OpenSSL.demand(X509_REQ_set_version(request, 0), "make a request")
     try OpenSSL.demand(X509_REQ_set_subject_name(request, name), "name a request")
