@@ -41,6 +41,9 @@ public struct CertificateDetails: Hashable, Codable, Sendable {
     isProxy = flags & UInt32(EXFLAG_PROXY) != 0
   }
 
+  /// Reads the DER form. Throws `certificate-bad`.
+  public init(der: [UInt8]) throws(Problem) { try self.init(Certificate(der: der)) }
+
   /// Reads PEM; the first certificate of it. Throws `certificate-bad`.
   public init(pem: String) throws(Problem) {
     guard let first = try Certificate.read(pem: pem).first else { throw Self.bad("there is none") }

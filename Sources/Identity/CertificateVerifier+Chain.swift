@@ -51,30 +51,35 @@ extension CertificateVerifier {
     return limits
   }
 
-  /// Until when the issuer's lists say that the certificate is good; the distant future where it has none.
+  /// Until when the issuer's newest list says that the certificate is good; the distant future without a list.
   private func checkRevocation(
     _ certificate: Certificate, _ details: CertificateDetails, issuer: Certificate, at time: Timestamp
   ) throws(Problem) -> Timestamp {
-    var end = Timestamp.distantFuture
-    for list in lists {
-      guard X509_NAME_cmp(X509_CRL_get_issuer(list.pointer), X509_get_issuer_name(certificate.pointer)) == 0,
-        X509_get_key_usage(issuer.pointer) & UInt32(KU_CRL_SIGN) != 0,
-        X509_CRL_verify(list.pointer, X509_get0_pubkey(issuer.pointer)) == 1
-      else {
-        // A list of another authority, or of one that has the same name.
-        ERR_clear_error()
-        continue
-      }
-      var entry: OpaquePointer?
-      // 2: taken off the list again.
-      if X509_CRL_get0_by_cert(list.pointer, &entry, certificate.pointer) == 1 {
-        throw Self.revoked(details, at: try Timestamp(X509_REVOKED_get0_revocationDate(entry)))
-      }
-      let next = try X509_CRL_get0_nextUpdate(list.pointer).map { date throws(Problem) in try Timestamp(date) }
-      if let next, time > next + Self.clockSkew { throw Self.outdated(details, next, time) }
-      end = min(end, (next ?? .distantFuture) + Self.clockSkew)
+    var newest: (list: OpaquePointer, made: Timestamp)?
+    for list in lists where Self.list(list.pointer, isOf: issuer, for: certificate) {
+      let made = try Timestamp(X509_CRL_get0_lastUpdate(list.pointer))
+      if newest.map({ made > $0.made }) ?? true { newest = (list.pointer, made) }
     }
-    return end
+    guard let list = newest?.list else { return .distantFuture }
+    var entry: OpaquePointer?
+    // 2: taken off the list again.
+    if X509_CRL_get0_by_cert(list, &entry, certificate.pointer) == 1 {
+      throw Self.revoked(details, at: try Timestamp(X509_REVOKED_get0_revocationDate(entry)))
+    }
+    guard let date = X509_CRL_get0_nextUpdate(list) else { return .distantFuture }
+    let next = try Timestamp(date)
+    if time > next + Self.clockSkew { throw Self.outdated(details, next, time) }
+    return next + Self.clockSkew
+  }
+
+  /// True where the list has the issuer's name and signature: another authority may have the same name.
+  private static func list(_ list: OpaquePointer, isOf issuer: Certificate, for certificate: Certificate) -> Bool {
+    guard X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_issuer_name(certificate.pointer)) == 0,
+      X509_get_key_usage(issuer.pointer) & UInt32(KU_CRL_SIGN) != 0
+    else { return false }
+    let isSigned = X509_CRL_verify(list, X509_get0_pubkey(issuer.pointer)) == 1
+    ERR_clear_error()
+    return isSigned
   }
 
   /// Only a proxy that inherits all rights of its user stands for them here: a limited or independent one

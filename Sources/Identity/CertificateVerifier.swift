@@ -54,7 +54,7 @@ public final class CertificateVerifier: Sendable {
 
   /// Verifies what a peer showed: DER forms, its own certificate first, then those that lead to an authority.
   ///
-  /// A certificate verified before costs a digest and a look-up while it and its chain are valid. Throws
+  /// That the peer has the private key is for TLS to prove. A certificate verified before costs a digest and a look-up while it and its chain are valid. Throws
   /// `certificate-expired`, `certificate-not-yet-valid`, `certificate-revoked`, `certificate-foreign`,
   /// `certificate-bad`, `revocation-list-expired`.
   public func verify(

@@ -1,5 +1,6 @@
 import COpenSSL
 import Cryptography
+import Glibc
 import Linux
 import Quantities
 
@@ -32,8 +33,17 @@ public struct Credential: Sendable {
   /// Key, then certificate. Throws `cryptography-failed`.
   public func pem() throws(Problem) -> String { try key.pem() + certificate.pem() }
 
-  /// Reads a file. Throws also `SystemError`.
-  public static func load(_ path: String) throws -> Credential { try Credential(pem: TextFile.read(path)) }
+  /// Reads a file. Throws also `SystemError`, and `key-exposed` where others than the owner may open the file.
+  public static func load(_ path: String) throws -> Credential {
+    var status = stat()
+    try check(stat(path, &status), "look at", path)
+    guard status.st_mode & 0o077 == 0 else {
+      throw Problem(
+        .failed, "key-exposed", "The private key in '\(path)' can be opened by others than its owner.",
+        remedy: "Take their rights away: chmod 600 '\(path)'; if somebody may have read it, get a new one.")
+    }
+    return try Credential(pem: TextFile.read(path))
+  }
 
   /// Writes a file, mode 0600, as a whole. Throws `SystemError`, `cryptography-failed`.
   public func write(to path: String) throws { try PrivateFile.replace(path, with: try pem()) }

@@ -141,6 +141,8 @@ func problem(_ body: () throws -> Void) -> Problem? {
     let copy = try CertificateAuthority(Credential.load(file))
     #expect(try copy.certificatePEM() == authority.certificatePEM())
     #expect(try PrivateFile.names(in: command.folder) == ["authority.pem"])
+    try check(chmod(file, 0o640), "change mode of", file)
+    #expect(problem { _ = try Credential.load(file) }?.code == "key-exposed")
     let other = try CertificateAuthority.make(name: "cloud", at: currentTime())
     #expect(
       problem { _ = try CertificateAuthority(certificatePEM: authority.certificatePEM(), keyPEM: other.keyPEM()) }?.code

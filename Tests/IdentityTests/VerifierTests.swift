@@ -99,6 +99,20 @@ import Testing
     #expect(try denying.verify(chain: chains[0], at: now, purpose: .client).agentHost == name("h1"))
   }
 
+  @Test func theNewestListCounts() throws {
+    let cloud = try Cloud(at: now)
+    let host = try cloud.authority.issueHost(name("h1"), for: cloud.request, at: now)
+    let old = try cloud.authority.revocationList(of: [], number: 1, life: .seconds(3600), at: now + .seconds(-86400))
+    let new = try cloud.authority.revocationList(
+      of: [Revocation(serial: CertificateDetails(host).serial, time: now)], number: 2, at: now)
+    func code(_ lists: [RevocationList]) throws -> String? {
+      let verifier = try cloud.verifier(lists: try lists.map { try $0.pem() })
+      return problem { _ = try verifier.verify(chain: [host.der()], at: now, purpose: .client) }?.code
+    }
+    #expect(try code([old]) == "revocation-list-expired")
+    for lists in [[old, new], [new, old], [new]] { #expect(try code(lists) == "certificate-revoked") }
+  }
+
   @Test func anImpostorsListRevokesNothing() throws {
     let cloud = try Cloud(at: now)
     let host = try cloud.authority.issueHost(name("h1"), for: cloud.request, at: now)
