@@ -79,6 +79,10 @@ enum WebProblem {
       "Check the address, or ask for less at once.")
   }
 
+  static func silent(_ url: String) -> Problem {
+    failed("server-timeout", url, "it was silent for too long", "Try again; look at the server's log.")
+  }
+
   static func interrupted(_ url: String) -> Problem {
     failed("interrupted", url, "the request was interrupted", "Ask again.")
   }
