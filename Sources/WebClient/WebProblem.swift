@@ -62,7 +62,7 @@ enum WebProblem {
     case 9:
       failed(
         "server-certificate-expired", url, "its certificate is not valid yet", "Set the clocks of both machines.")
-    case 0:
+    case 0, 62, 64:
       failed(
         "server-certificate-wrong-host", url, "its certificate is for another host (\(text))",
         "Name the host as the certificate does.")
