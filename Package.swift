@@ -87,7 +87,8 @@ let package = Package(
 
     // Floor 6: transport only.
     floor(
-      "API", ["Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      "API",
+      ["Agent", "Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     floor("WebServer", ["CWeb", "CMicroHTTPD", "CGnuTLS", "Linux", "Quantities"]),
     floor(
       "Service",
