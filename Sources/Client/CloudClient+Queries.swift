@@ -24,6 +24,16 @@ extension CloudClient {
     try text(RequestPath("infrastructures", name, "definition"), type: "application/yaml")
   }
 
+  /// What its networks are promised and have used.
+  public func rates(of name: String) throws -> [RateDocument] {
+    try items(RequestPath("infrastructures", name, "rates"), of: RateDocument.self)
+  }
+
+  /// What was dropped of its frames.
+  public func drops(of name: String) throws -> [DropDocument] {
+    try items(RequestPath("infrastructures", name, "drops"), of: DropDocument.self)
+  }
+
   /// Says where something would go.
   ///
   /// - Parameter holds: Counter-offers are held.

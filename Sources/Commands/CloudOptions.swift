@@ -34,6 +34,13 @@ struct CloudOptions: ParameterGroup {
     try access.client(for: purpose, autostart: Self.startsByItself(context)) { context.say($0, output) }
   }
 
+  /// Nothing was ever kept at this machine, and so there is nothing to be ended; only root may know.
+  func isEmpty(for purpose: String) throws -> Bool {
+    guard !access.isRemote, try installation().isEmpty, try !LocalService(installation()).isHeld() else { return false }
+    try Installation.requireRoot(for: purpose)
+    return true
+  }
+
   /// Who answers questions; see `CloudAccess.reader`.
   func reader() throws -> any CloudReading { try access.reader() }
 

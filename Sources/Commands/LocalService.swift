@@ -61,7 +61,10 @@ struct LocalService: Sendable {
   }
 
   /// Somebody serves, or is about to: it holds the lock before it listens.
-  private func isHeld() throws -> Bool { try FileLock.tryLock(lockPath) == nil }
+  func isHeld() throws -> Bool {
+    guard access(lockPath, F_OK) == 0 else { return false }
+    return try FileLock.tryLock(lockPath) == nil
+  }
 
   /// Starts the process and waits until it says that it is ready, or why it is not.
   private func launch() throws {
@@ -104,7 +107,7 @@ struct LocalService: Sendable {
 
   /// Ends it and waits for its end; false where none runs.
   func stop() throws -> Bool {
-    guard access(lockPath, F_OK) == 0, try isHeld() else { return false }
+    guard try isHeld() else { return false }
     guard let process = FileLock.holder(of: lockPath), process > 1 else {
       throw Problem(
         .failed, "service-unknown", "Which process serves \(installation.stateDirectory) does not stand in \(lockPath).",
