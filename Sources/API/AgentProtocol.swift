@@ -21,6 +21,14 @@ public struct EnrolmentRequest: Codable, Hashable, Sendable {
   public var version: String
 }
 
+/// `POST /v1/agents/{host}/renew`.
+public struct RenewalRequest: Codable, Hashable, Sendable {
+  /// PKCS#10, PEM.
+  public var signingRequest: String
+
+  public init(signingRequest: String) { self.signingRequest = signingRequest }
+}
+
 /// The answer to it, and to `POST /v1/agents/{host}/renew`.
 public struct EnrolmentAnswer: Codable, Hashable, Sendable {
   /// PEM, leaf first.
