@@ -96,7 +96,7 @@ let package = Package(
         "API", "WebServer", "Controller", "Identity", "Languages", "Planning", "Reservations", "Embedding",
         "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
-    floor("Client", ["API", "WebClient", "Infrastructure", "Quantities"]),
+    floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
       ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
@@ -107,7 +107,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "Agent", "Capture", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures",
+        "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Languages", "Measurement", "Optimum",
+        "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),

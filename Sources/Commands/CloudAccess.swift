@@ -28,7 +28,7 @@ struct CloudAccess: Sendable {
   ///   - say: Told what the user should know.
   /// - Throws: `Problem`: `not-root`, `no-controller`, what kept the service from starting.
   func client(
-    for purpose: String, autostart: Bool, say: @escaping @Sendable (String) -> Void = { _ in }
+    for purpose: String, autostart: Bool, say: (String) -> Void = { _ in }
   ) throws -> CloudClient {
     if isRemote { return try remote() }
     let local = LocalService(try installation())
@@ -55,8 +55,8 @@ struct CloudAccess: Sendable {
   }
 
   private func remote() throws -> CloudClient {
-    let endpoints = try controllers.flatMap { $0.split(separator: ",") }.map { try WebClient.Endpoint(String($0)) }
-    guard !endpoints.isEmpty else { throw WebClient.Endpoint.noAddress }
+    let endpoints = try controllers.flatMap { $0.split(separator: ",") }.map { try Endpoint(String($0)) }
+    guard !endpoints.isEmpty else { throw Endpoint.noAddress }
     return try CloudClient(endpoints, credentials: try credentials())
   }
 
@@ -73,7 +73,7 @@ struct CloudAccess: Sendable {
   }
 }
 
-extension WebClient.Endpoint {
+extension Endpoint {
   fileprivate static var noAddress: Problem {
     Problem(.invalid, "no-address", "No controller was named.", remedy: "Write --controller https://HOST:7743.")
   }

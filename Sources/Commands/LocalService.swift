@@ -69,8 +69,9 @@ struct LocalService: Sendable {
   /// Starts the process and waits until it says that it is ready, or why it is not.
   private func launch() throws {
     var ends: [Int32] = [-1, -1]
-    try check(pipe2(&ends, O_CLOEXEC), "make a pipe", "service")
+    try check(pipe(&ends), "make a pipe", "service")
     let reader = Descriptor(owning: ends[0])
+    for end in ends { try check(fcntl(end, F_SETFD, FD_CLOEXEC), "keep to ourselves", "a pipe") }
     do {
       let writer = Descriptor(owning: ends[1])
       // The last one's is kept: it may tell why it ended.
