@@ -8,10 +8,10 @@ extension InfrastructureSummary {
     let record = view.record
     let infrastructure = record.admission.infrastructure
     self.init(
-      name: record.name, project: nil, owner: "\(record.standing.owner)",
+      name: record.name, project: record.standing.caller.project, owner: record.standing.caller.user,
       phase: record.standing.phase, cause: record.standing.cause, created: Timestamp(seconds: record.created),
       start: record.interval.lowerBound, end: record.interval.upperBound.ifFinite, nodes: infrastructure.nodes.count,
-      running: view.running.count, networks: infrastructure.networks.count, revision: 0)
+      running: view.running.count, networks: infrastructure.networks.count, revision: record.standing.revision)
   }
 }
 
