@@ -81,7 +81,8 @@ let package = Package(
     floor(
       "Controller",
       [
-        "Agent", "Algorithms", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Wires",
+        "Agent", "Algorithms", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure",
+        "Machines", "Wires",
         "Linux", "Quantities",
       ]),
 
@@ -107,7 +108,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Languages", "Measurement", "Optimum",
+        "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "Optimum",
         "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",

@@ -55,7 +55,8 @@ extension CloudClient {
   /// What is known of one; nil where there is none.
   func summary(of name: Name) throws -> InfrastructureSummary? {
     do { return try infrastructure(name.description).summary } catch let problem as Problem
-    where problem.kind == .notFound { return nil }
+      where problem.kind == .notFound
+    { return nil }
   }
 }
 

@@ -31,7 +31,8 @@ struct LocalService: Sendable {
   func running() throws -> CloudClient? {
     let client = try client()
     do { return try client.service().version == Version.current ? client : nil } catch let problem as Problem
-    where ["server-refused", "server-not-permitted"].contains(problem.code) { return nil }
+      where ["server-refused", "server-not-permitted"].contains(problem.code)
+    { return nil }
   }
 
   /// Starts it unless it runs; returns true when it answers.
@@ -111,7 +112,8 @@ struct LocalService: Sendable {
     guard try isHeld() else { return false }
     guard let process = FileLock.holder(of: lockPath), process > 1 else {
       throw Problem(
-        .failed, "service-unknown", "Which process serves \(installation.stateDirectory) does not stand in \(lockPath).",
+        .failed, "service-unknown",
+        "Which process serves \(installation.stateDirectory) does not stand in \(lockPath).",
         remedy: "End it yourself.")
     }
     try check(kill(process, SIGTERM), "end", "process \(process)")

@@ -6,7 +6,9 @@ import Quantities
 enum TokenFile {
   /// The token in a file; nil where none was named and the user's own, `~/.config/virtcloud/token`, is not there.
   static func read(_ name: String?) throws -> String? {
-    guard let path = name ?? getenv("HOME").map({ String(cString: $0) + "/.config/virtcloud/token" }) else { return nil }
+    guard let path = name ?? getenv("HOME").map({ String(cString: $0) + "/.config/virtcloud/token" }) else {
+      return nil
+    }
     do throws(SystemError) {
       let file = try Descriptor(opening: path, O_RDONLY | O_NONBLOCK)
       var facts = stat()
