@@ -74,7 +74,7 @@ final class OperationSteps {
       reporter.begin(progress.title, total: progress.total)
       done = 0
     }
-    for _ in done..<max(done, progress.done) { reporter.advance("") }
+    for _ in done..<max(done, progress.done) { reporter.advance(progress.title) }
     last = progress
   }
 }

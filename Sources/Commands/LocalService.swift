@@ -15,8 +15,8 @@ struct LocalService: Sendable {
 
   /// Where it listens.
   var socketPath: String { installation.runDirectory + "/control.socket" }
-  /// What it locks as long as it lives; its process id stands there.
-  var lockPath: String { installation.runDirectory + "/service" }
+  /// What it holds as long as it lives; its process id stands there.
+  var lockPath: String { installation.lockPath }
   /// Where an automatically started one writes what it has to say.
   var logPath: String { installation.runDirectory + "/serve.log" }
   /// What whoever starts it locks meanwhile.
