@@ -36,7 +36,7 @@ struct CloudOptions: ParameterGroup {
 
   /// Nothing was ever kept at this machine, and so there is nothing to be ended; only root may know.
   func isEmpty(for purpose: String) throws -> Bool {
-    guard !access.isRemote, try installation().isEmpty, try !LocalService(installation()).isHeld() else { return false }
+    guard !access.isRemote, try installation().isEmpty, try !LocalService(installation()).lives() else { return false }
     try Installation.requireRoot(for: purpose)
     return true
   }

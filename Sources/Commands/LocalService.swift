@@ -20,7 +20,7 @@ struct LocalService: Sendable {
   /// Where an automatically started one writes what it has to say.
   var logPath: String { installation.runDirectory + "/serve.log" }
   /// What whoever starts it locks meanwhile.
-  private var startLockPath: String { installation.runDirectory + "/service-start" }
+  var startLockPath: String { installation.runDirectory + "/service-start" }
 
   /// A client of it; `revive` brings it back, and tells whether it did.
   func client(revive: CloudClient.Revival? = nil) throws -> CloudClient {
@@ -61,8 +61,17 @@ struct LocalService: Sendable {
     return true
   }
 
-  /// Somebody serves, or is about to: it holds the lock before it listens.
-  func isHeld() throws -> Bool {
+  /// True where one lives, whether it answers or not.
+  func lives() throws -> Bool {
+    guard access(lockPath, F_OK) == 0 else { return false }
+    let lock = try FileLock.lock(startLockPath)
+    defer { withExtendedLifetime(lock) {} }
+    return try isHeld()
+  }
+
+  /// Somebody serves, or is about to: it holds the lock before it listens. Only whoever has the start's lock may look,
+  /// for looking takes the lock for a moment.
+  private func isHeld() throws -> Bool {
     guard access(lockPath, F_OK) == 0 else { return false }
     return try FileLock.tryLock(lockPath) == nil
   }
@@ -109,6 +118,9 @@ struct LocalService: Sendable {
 
   /// Ends it and waits for its end; false where none runs.
   func stop() throws -> Bool {
+    guard access(lockPath, F_OK) == 0 else { return false }
+    let start = try FileLock.lock(startLockPath)
+    defer { withExtendedLifetime(start) {} }
     guard try isHeld() else { return false }
     guard let process = FileLock.holder(of: lockPath), process > 1 else {
       throw Problem(
