@@ -147,7 +147,10 @@ let package = Package(
     tests("AgentTests", ["Agent", "Infrastructure", "Machines", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ControllerTests",
-      ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      [
+        "Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
+        "Quantities",
+      ]),
     tests("CommandsTests", ["Commands", "CommandLine", "Linux", "Quantities"]),
     tests(
       "EndToEndTests",
