@@ -13,8 +13,8 @@ extension CloudClient {
   }
 
   /// Who did what; the oldest first.
-  public func audit(after: UInt64?, limit: Int, user: String?) throws -> [AuditDocument] {
-    let query: KeyValuePairs = ["after": after.map { "\($0)" }, "limit": "\(limit)", "user": user]
+  public func audit(after: String?, limit: Int, user: String?) throws -> [AuditDocument] {
+    let query: KeyValuePairs = ["after": after, "limit": "\(limit)", "user": user]
     return try get(RequestPath("audit", query: query), as: Page<AuditDocument>.self).items
   }
 

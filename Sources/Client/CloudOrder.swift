@@ -16,20 +16,27 @@ public struct CloudOrder: Sendable {
   public struct BuildMode: Hashable, Sendable {
     /// As `--algorithm` takes it; nil is the usual one.
     public var algorithm: String?
+    /// Of the search, and how much it may do; nil is the usual.
+    public var seed, budget: Int?
     /// The project that pays; nil is the user alone.
     public var project: String?
     /// Machines of a host that is lost are restarted on others.
     public var restartsElsewhere: Bool
 
-    public init(algorithm: String? = nil, project: String? = nil, restartsElsewhere: Bool = false) {
-      (self.algorithm, self.project, self.restartsElsewhere) = (algorithm, project, restartsElsewhere)
+    public init(
+      algorithm: String? = nil, seed: Int? = nil, budget: Int? = nil, project: String? = nil,
+      restartsElsewhere: Bool = false
+    ) {
+      (self.algorithm, self.seed, self.budget, self.project) = (algorithm, seed, budget, project)
+      self.restartsElsewhere = restartsElsewhere
     }
   }
 
   /// Build what the file (YAML) says, or change what runs into it.
   public static func build(_ name: Name, file: String, mode: BuildMode = BuildMode()) -> CloudOrder {
     let query: KeyValuePairs = [
-      "algorithm": mode.algorithm, "project": mode.project, "restart": mode.restartsElsewhere ? "elsewhere" : nil,
+      "algorithm": mode.algorithm, "seed": mode.seed.map(String.init), "budget": mode.budget.map(String.init),
+      "project": mode.project, "restart": mode.restartsElsewhere ? "elsewhere" : nil,
     ]
     return CloudOrder("PUT", RequestPath("infrastructures", "\(name)", query: query), .yaml(file))
   }

@@ -36,21 +36,21 @@ struct UsageVerb: Command {
 struct AuditVerb: Command {
   static let about = About("audit", "Show who did what, when, from where, and what came of it.")
 
-  @Option(value: "NUMBER", help: "only what came after this line") var after: Int?
+  @Option(value: "PLACE", help: "only what came after this line") var after: String?
   @Option(value: "COUNT", help: "so many lines at most") var limit: Int = 1000
   @Option(value: "USER", help: "only of this user") var user: String?
   var asked = OperatorOptions()
 
   func run(_ context: Context) async throws {
-    let lines = try asked.client().audit(after: after.map { UInt64(clamping: $0) }, limit: limit, user: user)
+    let lines = try asked.client().audit(after: after, limit: limit, user: user)
     var table = Table([
-      Column("id"), Column("time"), Column("user"), Column("origin"), Column("action"), Column("object"),
-      Column("status"), Column("code"), Column("operation", isWide: true),
+      Column("time"), Column("user"), Column("origin"), Column("address"), Column("action"), Column("object"),
+      Column("outcome"),
     ])
     for line in lines {
       table.append([
-        .int(Int(clamping: line.id)), "\(line.time)", .string(line.user), .string(line.origin),
-        .string(line.action), .string(line.object), .int(line.status), Cell(line.code), Cell(line.operation),
+        "\(line.time)", .string(line.user), .string(line.origin), .string(line.address), .string(line.action),
+        Cell(line.object), .string(line.outcome),
       ])
     }
     try context.write(table, asked.output)

@@ -27,15 +27,13 @@ struct AlgorithmOptions: ParameterGroup {
 
   /// The order to build a request, which goes with everything that belongs to it.
   func order(for request: VirtualInfrastructure, _ build: BuildOptions) throws -> CloudOrder {
-    guard isPlain else {
-      throw Problem(
-        .invalid, "not-buildable", "A controller looks for room with its own seed and budget.",
-        remedy: "Give --seed and --budget to 'virtcloud plan' only.")
-    }
+    // Says what is wrong with them.
+    _ = try embedder()
     return .build(
       request.name, file: InfrastructureWriter.text(request),
       mode: .init(
-        algorithm: algorithm.rawValue, project: build.project, restartsElsewhere: build.restart == .elsewhere))
+        algorithm: algorithm.rawValue, seed: seed == 0 ? nil : seed, budget: budget == 60_000 ? nil : budget,
+        project: build.project, restartsElsewhere: build.restart == .elsewhere))
   }
 }
 

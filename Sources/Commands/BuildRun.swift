@@ -19,13 +19,11 @@ struct BuildRun {
   ///
   /// - Parameter name: What is built; nil is what the operation names.
   func run(_ order: CloudOrder, name: Name?) throws {
-    let before = try name.flatMap { try client.summary(of: $0) }
     let operation = try client.perform(order, showing: context.progress(output))
     let target = name?.description ?? operation.target
     let after = try client.infrastructure(target)
     try context.write(Table(after.nodes), output)
-    let change: Proposal.Change =
-      before == nil ? .new : before?.revision == after.summary.revision ? .unchanged : .changed
+    let change = operation.results.lazy.compactMap(Proposal.Change.init(rawValue:)).first ?? .changed
     context.say(Self.summary(after.summary, change), output)
     for problem in operation.warnings.dropFirst() {
       context.say("also: \(problem.detail) (\(problem.code))", output)
@@ -50,13 +48,6 @@ extension CloudClient {
     defer { reporter.finish() }
     let steps = OperationSteps(reporter)
     return try perform(order) { steps.take($0) }
-  }
-
-  /// What is known of one; nil where there is none.
-  func summary(of name: Name) throws -> InfrastructureSummary? {
-    do { return try infrastructure(name.description).summary } catch let problem as Problem
-      where problem.kind == .notFound
-    { return nil }
   }
 }
 

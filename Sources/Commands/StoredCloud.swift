@@ -11,7 +11,7 @@ struct StoredCloud: CloudReading {
 
   func infrastructures() throws -> [InfrastructureSummary] {
     if installation.isEmpty { return [] }
-    return try Controller(installation).list().map(InfrastructureSummary.init)
+    return try Controller(installation).list().map { InfrastructureSummary($0.record, running: $0.running.count) }
   }
 
   func infrastructure(_ name: String) throws -> InfrastructureDocument {

@@ -123,7 +123,7 @@ struct SetVerb: Command {
         remedy: "Write wire/NAME or segment/NAME.")
     }
     // Read here, too, so that what is wrong with them is told before anything is asked.
-    for setting in settings { _ = try NetworkSetting(argument: setting) }
+    for setting in settings { _ = try NetworkSetting(parsing: setting) }
     try amendment.run(context, name, .set(object: object, settings: settings)) { before, _ in
       let wire = kind == .wire ? before.first { $0.isCalled(parts[1]) } : nil
       return "\(kind.rawValue) \(wire?.name.description ?? parts[1]) is changed"
@@ -181,40 +181,3 @@ extension RateRange: ArgumentValue {
     return "\(minimum?.description ?? "")..\(maximum?.description ?? "")"
   }
 }
-
-extension NetworkSetting: ArgumentValue {
-  public init(argument: String) throws {
-    guard let equals = argument.firstIndex(of: "=") else {
-      throw Problem(
-        .invalid, "bad-setting", "'\(argument.prefix(80))' is not a setting.",
-        remedy: "Write KEY=VALUE, such as rate=100Mbit/s.")
-    }
-    let (key, value) = (String(argument[..<equals]), String(argument[equals...].dropFirst()))
-    switch key {
-    case "rate": self = .rate(try RateRange(parsing: value))
-    case "forward": self = .forward(try RateRange(parsing: value))
-    case "reverse": self = .reverse(try RateRange(parsing: value))
-    case "type": self = .type(try WireType(argument: value))
-    case "delay": self = .delay(value == "0" ? .zero : try Duration(parsing: value))
-    case "jitter": self = .jitter(value == "0" ? .zero : try Duration(parsing: value))
-    case "loss": self = .loss(try Impairment.loss(parsing: value))
-    case "guard": self = .level(try PortGuard.Level(argument: value))
-    case "storm":
-      let frames = try Int(argument: value)
-      guard (0...10_000_000).contains(frames) else {
-        throw Problem(
-          .invalid, "out-of-bounds", "A storm limit of \(frames) frames a second is not from 0 to 10000000.",
-          remedy: "Write one such as 5000.")
-      }
-      self = .storm(frames == 0 ? nil : frames)
-    default:
-      throw Problem(
-        .invalid, "unknown-setting", "'\(key.prefix(40))' cannot be set.",
-        remedy: "Set one of: \(Self.keys.joined(separator: ", ")).")
-    }
-  }
-
-  public var argumentText: String { "\(self)" }
-}
-
-extension PortGuard.Level: ArgumentValue {}
