@@ -33,7 +33,8 @@ extension NetworkSetting {
   ) throws(Problem) -> Value where Value.RawValue == String {
     if let value = Value(rawValue: text) { return value }
     throw Problem(
-      .invalid, "bad-value", "'\(text.prefix(40))' is none of \(Value.allCases.map(\.rawValue).joined(separator: ", ")).",
+      .invalid, "bad-value",
+      "'\(text.prefix(40))' is none of \(Value.allCases.map(\.rawValue).joined(separator: ", ")).",
       remedy: "Use one of: \(Value.allCases.map(\.rawValue).joined(separator: ", ")).")
   }
 
