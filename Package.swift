@@ -132,6 +132,9 @@ let package = Package(
     .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
+    .executableTarget(
+      name: "web-bench", dependencies: ["WebServer", "Linux", "Quantities"], path: "bench/web",
+      swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.
