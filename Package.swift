@@ -81,8 +81,8 @@ let package = Package(
     floor(
       "Controller",
       [
-        "Agent", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Wires",
-        "Linux", "Quantities",
+        "Agent", "Algorithms", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure",
+        "Machines", "Wires", "Linux", "Quantities",
       ]),
 
     // Floor 6: transport only.

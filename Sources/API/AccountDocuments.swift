@@ -1,3 +1,4 @@
+import Controller
 import Identity
 import Quantities
 
@@ -99,28 +100,21 @@ public struct UsageDocument: Codable, Hashable, Sendable {
 
 /// One line of the audit log: `GET /v1/audit`.
 public struct AuditDocument: Codable, Hashable, Sendable {
-  /// Rises.
-  public var id: UInt64
   public var time: Timestamp
   /// Empty where nobody was known.
   public var user: String
-  /// How they were known, and from where: `socket`, `certificate 192.0.2.1` …
+  /// How they were known: `socket`, `certificate`, `token ID`, `agent` or `nobody`.
   public var origin: String
+  /// Whence: an address, or `unix`.
+  public var address: String
   /// What was asked for: the operation's name in the API's description.
   public var action: String
-  public var object: String
-  /// HTTP status.
-  public var status: Int
-  /// Code of the problem where it was refused or failed.
-  public var code: String?
-  /// Of the operation that it began.
-  public var operation: String?
+  public var object: String?
+  /// `done`, or the problem's code.
+  public var outcome: String
 
-  public init(
-    id: UInt64, time: Timestamp, user: String, origin: String, action: String, object: String, status: Int,
-    code: String? = nil, operation: String? = nil
-  ) {
-    (self.id, self.time, self.user, self.origin) = (id, time, user, origin)
-    (self.action, self.object, self.status, self.code, self.operation) = (action, object, status, code, operation)
+  public init(_ entry: AuditEntry) {
+    (time, user, origin, address) = (entry.time, entry.user, entry.origin, entry.address)
+    (action, object, outcome) = (entry.action, entry.object, entry.outcome)
   }
 }

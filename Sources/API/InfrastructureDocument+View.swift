@@ -4,14 +4,14 @@ import Planning
 import Quantities
 
 extension InfrastructureSummary {
-  public init(_ view: InfrastructureView) {
-    let record = view.record
+  /// - Parameter running: How many of its nodes run.
+  public init(_ record: InfrastructureRecord, running: Int) {
     let infrastructure = record.admission.infrastructure
     self.init(
-      name: record.name, project: nil, owner: "\(record.standing.owner)",
+      name: record.name, project: record.standing.caller.project, owner: record.standing.caller.user,
       phase: record.standing.phase, cause: record.standing.cause, created: Timestamp(seconds: record.created),
       start: record.interval.lowerBound, end: record.interval.upperBound.ifFinite, nodes: infrastructure.nodes.count,
-      running: view.running.count, networks: infrastructure.networks.count, revision: 0)
+      running: running, networks: infrastructure.networks.count, revision: record.standing.revision)
   }
 }
 
@@ -22,7 +22,7 @@ extension InfrastructureDocument {
   ///   - states: Of its wires, as far as they are known.
   public init(_ view: InfrastructureView, networks: [NetworkRow], fastPath: Bool, states: [Name: String] = [:]) {
     self.init(
-      summary: InfrastructureSummary(view),
+      summary: InfrastructureSummary(view.record, running: view.running.count),
       nodes: view.rows.map { NodeDocument(row: $0, state: view.state(of: $0.node)) }, networks: networks,
       wires: WireDocument.rows(of: view.record.admission, fastPath: fastPath, states: states))
   }

@@ -38,7 +38,8 @@ extension ProblemDocument {
 
   /// Codes that have a status of their own.
   private static let statuses = [
-    "unauthenticated": 401, "method-not-allowed": 405, "not-acceptable": 406, "revision-changed": 412,
+    "unauthenticated": 401, "token-malformed": 401, "token-unknown": 401, "token-revoked": 401, "token-expired": 401,
+    "method-not-allowed": 405, "not-acceptable": 406, "revision-changed": 412,
     "body-too-large": 413, "file-too-large": 413, "unsupported-media-type": 415, "too-many-requests": 429,
     "too-many-terminals": 429, "no-leader": 503, "service-stopping": 503, "service-busy": 503,
     // The state of something else stands in the way, and may change.

@@ -4,9 +4,9 @@ import Infrastructure
 import Quantities
 
 extension SubstrateDocument {
-  /// The substrate as it stands at `now`.
-  public init(_ view: CloudView, at now: Timestamp) {
-    let use = view.use(at: now)
+  /// The substrate as it stands.
+  public init(_ view: CloudView) {
+    let use = view.use
     self.init(
       name: view.substrate.name, core: view.substrate.core, sites: view.substrate.sites.map(\.name),
       hosts: HostDocument.rows(of: view, use), links: LinkDocument.rows(of: use), isDefault: view.isDefaultSubstrate)
@@ -24,7 +24,7 @@ extension HostDocument {
     self.init(
       name: host.name, site: host.site, kind: host.kind, cpu: host.cpu, cpuFree: use.freeCPU(index),
       memory: host.memory, memoryFree: use.freeMemory(index), uplink: host.uplink, uplinkFree: use.freeUplink(index),
-      state: view.hosts[host.name]?.state ?? .ready, agent: view.agents[host.name].map(AgentDocument.init))
+      state: view.standing(of: host.name).state, agent: view.agent(of: host.name).map(AgentDocument.init))
   }
 }
 

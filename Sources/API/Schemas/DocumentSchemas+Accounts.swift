@@ -44,9 +44,9 @@ extension DocumentSchemas {
     "AuditDocument": .record(
       "Who changed what, when, from where, and what came of it.",
       [
-        "id": .count, "time": .time, "user": .string, "origin": .string, "action": .string, "object": .string,
-        "status": .wholeNumber,
-      ], optional: ["code": .string, "operation": .string]),
+        "time": .time, "user": .string, "origin": .string, "address": .string, "action": .string,
+        "outcome": .string,
+      ], optional: ["object": .string]),
   ]
 
   static let terminals: [String: JSON] = [
