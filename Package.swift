@@ -51,6 +51,7 @@ let package = Package(
     // Floor 2: the model; the kernel.
     floor("Infrastructure", ["Quantities"]),
     floor("Linux", ["CLinux", "CNetlink", "Quantities"]),
+    floor("Cryptography", ["COpenSSL", "Quantities"]),
 
     // Floor 3, pure: algorithms from a request to host plans.
     floor("Languages", ["Embedding", "Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
@@ -68,14 +69,14 @@ let package = Package(
     floor(
       "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
     floor("Measurement", ["Linux", "CTraffic", "Quantities"]),
-    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Quantities"]),
+    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Cryptography", "Quantities"]),
     floor("Capture", ["CLinux", "CPcap", "Linux", "Quantities"]),
 
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
     floor("Store", ["CSQLite", "WebClient", "Quantities"]),
-    floor("Identity", ["COpenSSL", "Infrastructure", "Quantities"]),
+    floor("Identity", ["COpenSSL", "Cryptography", "Linux", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
     floor(
@@ -157,6 +158,6 @@ let package = Package(
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
-    tests("IdentityTests", ["Identity", "Infrastructure", "Quantities", "TestSupport"]),
+    tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
   ])
