@@ -51,7 +51,6 @@ let package = Package(
     // Floor 2: the model; the kernel.
     floor("Infrastructure", ["Quantities"]),
     floor("Linux", ["CLinux", "CNetlink", "Quantities"]),
-    floor("Cryptography", ["COpenSSL", "Quantities"]),
 
     // Floor 3, pure: algorithms from a request to host plans.
     floor("Languages", ["Embedding", "Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
@@ -69,27 +68,27 @@ let package = Package(
     floor(
       "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
     floor("Measurement", ["Linux", "CTraffic", "Quantities"]),
-    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Cryptography", "Quantities"]),
+    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Quantities"]),
     floor("Capture", ["CLinux", "CPcap", "Linux", "Quantities"]),
 
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
     floor("Store", ["CSQLite", "WebClient", "Quantities"]),
-    floor("Identity", ["COpenSSL", "Cryptography", "Linux", "Quantities"]),
+    floor("Identity", ["COpenSSL", "Infrastructure", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
     floor(
       "Controller",
       [
         "Agent", "Algorithms", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure",
-        "Machines", "Wires", "Linux", "Quantities",
+        "Machines", "Wires",
+        "Linux", "Quantities",
       ]),
 
     // Floor 6: transport only.
     floor(
-      "API",
-      ["Agent", "Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      "API", ["Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     floor("WebServer", ["CWeb", "CMicroHTTPD", "CGnuTLS", "Linux", "Quantities"]),
     floor(
       "Service",
@@ -133,9 +132,6 @@ let package = Package(
     .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
-    .executableTarget(
-      name: "web-bench", dependencies: ["WebServer", "Linux", "Quantities"], path: "bench/web",
-      swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.
@@ -145,7 +141,10 @@ let package = Package(
     tests("AgentTests", ["Agent", "Infrastructure", "Machines", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ControllerTests",
-      ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      [
+        "Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
+        "Quantities",
+      ]),
     tests("CommandsTests", ["Commands", "CommandLine", "Linux", "Quantities"]),
     tests(
       "EndToEndTests",
@@ -158,6 +157,6 @@ let package = Package(
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
-    tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
+    tests("IdentityTests", ["Identity", "Infrastructure", "Quantities", "TestSupport"]),
     tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
   ])

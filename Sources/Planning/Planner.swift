@@ -67,6 +67,13 @@ public struct Planner: Sendable {
     return switches + hosts + gateways
   }
 
+  /// The data-plane namespace of each of these hosts.
+  public func namespaces(ofHosts hosts: Set<Name>, on substrate: Substrate) -> [Name: String] {
+    Dictionary(
+      hosts.map { ($0, realm.namespace(of: $0, kind: "host", substrate: substrate.name)) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
   /// Namespaces of the devices that carry a network: those that have to confirm its VLANs' removal.
   ///
   /// Empty for a network that stays on one host, or that the admission does not have.
