@@ -88,8 +88,7 @@ let package = Package(
 
     // Floor 6: transport only.
     floor(
-      "API",
-      ["Agent", "Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      "API", ["Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     floor("WebServer", ["CWeb", "CMicroHTTPD", "CGnuTLS", "Linux", "Quantities"]),
     floor(
       "Service",
@@ -135,9 +134,6 @@ let package = Package(
     .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
-    .executableTarget(
-      name: "web-bench", dependencies: ["WebServer", "Linux", "Quantities"], path: "bench/web",
-      swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.

@@ -44,12 +44,12 @@ extension AccessSettings {
       as: "\(owner)")
   }
 
-  private func admitted(_ principal: Principal, as who: String) throws(Problem) -> Principal {
+  func admitted(_ principal: Principal, as who: String) throws(Problem) -> Principal {
     guard role(of: principal) != nil else { throw Self.notLetIn(who) }
     return principal
   }
 
-  private static func notLetIn(_ who: String) -> Problem {
+  static func notLetIn(_ who: String) -> Problem {
     Problem(
       .notPermitted, "not-let-in", "\(who) is known, but has no access to this cloud.",
       remedy: "Ask an administrator for a role or a rule in the access settings.")

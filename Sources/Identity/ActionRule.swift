@@ -1,6 +1,7 @@
 /// Who may do an action: one line of the table by which everything is decided.
 public struct ActionRule: Hashable, Sendable {
-  /// The lowest cloud-wide role that may do it to one's own, or to what is nobody's; nil for nobody.
+  /// The lowest role that may do it to what is one's own; nil where being the owner gives nothing. An object without
+  /// an owner is nobody's own, so that a forgotten owner opens nothing.
   public var own: Role?
   /// The lowest role in the object's project that may do it to what is others'; nil where a project gives nothing.
   public var inProject: Role?
@@ -14,7 +15,7 @@ public struct ActionRule: Hashable, Sendable {
   public var drawsOnProject: Bool
 
   private init(
-    own: Role?, inProject: Role? = nil, any: Role?, _ scope: Scope, isAgents: Bool = false,
+    own: Role? = nil, inProject: Role? = nil, any: Role?, _ scope: Scope, isAgents: Bool = false,
     drawsOnProject: Bool = false
   ) {
     self.own = own
@@ -30,9 +31,9 @@ public struct ActionRule: Hashable, Sendable {
     self =
       switch action {
       case .listInfrastructures, .readSubstrate, .readCalendar, .readHosts:
-        ActionRule(own: .viewer, any: .viewer, .read)
+        ActionRule(any: .viewer, .read)
       case .readOwnIdentity:
-        ActionRule(own: .viewer, any: .viewer, .read, isAgents: true)
+        ActionRule(any: .viewer, .read, isAgents: true)
       case .readInfrastructure, .readEvents, .readUsage, .readProject:
         ActionRule(own: .viewer, inProject: .viewer, any: .operator, .read)
       case .planInfrastructure:
@@ -47,22 +48,22 @@ public struct ActionRule: Hashable, Sendable {
       case .openTerminal, .captureTraffic:
         ActionRule(own: .user, inProject: .operator, any: .administrator, .write)
       case .readVLANs, .readAudit, .readMetrics:
-        ActionRule(own: .operator, any: .operator, .read)
+        ActionRule(any: .operator, .read)
       case .drainHost, .collectGarbage:
-        ActionRule(own: .operator, any: .operator, .admin)
+        ActionRule(any: .operator, .admin)
       case .changeSubstrate, .enrolAgent, .expelAgent, .manageAllTokens, .manageAccess, .manageStore, .stopService:
-        ActionRule(own: .administrator, any: .administrator, .admin)
+        ActionRule(any: .administrator, .admin)
       case .fetchPlans:
-        ActionRule(own: .administrator, any: .administrator, .admin, isAgents: true)
+        ActionRule(any: .administrator, .admin, isAgents: true)
       // Nobody speaks for a host but its agent.
       case .reportPlans, .renewHostCertificate:
-        ActionRule(own: nil, any: nil, .write, isAgents: true)
+        ActionRule(any: nil, .write, isAgents: true)
       // A viewer's program needs a token too. The scope is the highest: a token that could issue others would
       // outlive its revocation.
       case .manageTokens:
         ActionRule(own: .viewer, any: .administrator, .admin)
       case .manageProjects:
-        ActionRule(own: .administrator, inProject: .administrator, any: .administrator, .admin)
+        ActionRule(inProject: .administrator, any: .administrator, .admin)
       }
   }
 }

@@ -1,5 +1,3 @@
-import Quantities
-
 /// Names of attribute types (RFC 4514 section 3, RFC 4519, RFC 2985).
 enum AttributeTypes {
   private static let names = [
@@ -21,25 +19,5 @@ enum AttributeTypes {
   /// One spelling for each type: that of the table; what is not in it stays as it is.
   static func canonical(_ type: String) -> String {
     byUpperCase[type.uppercased()] ?? names[type] ?? type
-  }
-}
-
-/// Hexadecimal digits.
-enum Hex {
-  private static let digits = Array("0123456789abcdef".utf8)
-
-  /// Two lower-case digits an octet.
-  static func text(_ bytes: some Sequence<UInt8>) -> String {
-    String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-
-  /// 0 to 15 for a digit of either case.
-  static func value(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x41 + 10
-    case 0x61...0x66: byte - 0x61 + 10
-    default: nil
-    }
   }
 }

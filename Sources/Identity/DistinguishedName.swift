@@ -1,3 +1,4 @@
+import Cryptography
 import Quantities
 
 /// A distinguished name (X.501), in the order of its text form: the most specific part first.
@@ -28,7 +29,9 @@ public struct DistinguishedName: Hashable, Sendable {
       for scalar in value.unicodeScalars { hasher.combine(scalar) }
     }
 
-    public static func < (a: Attribute, b: Attribute) -> Bool { (a.type, a.value) < (b.type, b.value) }
+    public static func < (a: Attribute, b: Attribute) -> Bool {
+      (a.type + "=" + a.value).utf8.lexicographicallyPrecedes((b.type + "=" + b.value).utf8)
+    }
   }
 
   /// Parts, each of one attribute or more, which are sorted.

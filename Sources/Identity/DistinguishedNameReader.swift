@@ -1,3 +1,4 @@
+import Cryptography
 import Quantities
 
 /// Reads the text form of RFC 4514, and patterns in it, where `*` not escaped stands for any run of characters.

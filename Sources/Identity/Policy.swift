@@ -29,7 +29,7 @@ public struct Policy: Sendable {
     if let any = rule.any, let cloud, cloud >= any { return true }
     let role = target.project.flatMap { projects[$0] }?.role(of: principal)
     if let least = rule.inProject, let role, role >= least { return true }
-    guard let own = rule.own, target.owner == principal.user || (target.owner == nil && target.project == nil)
+    guard let own = rule.own, target.owner == principal.user
     else { return false }
     // Who has left a project keeps what they have there, but gets no more of its quota.
     if target.project != nil, rule.drawsOnProject { return role.map { $0 >= own } ?? false }

@@ -43,3 +43,16 @@ public struct Principal: Hashable, Codable, Sendable {
     if case .agent(let host) = origin { host } else { nil }
   }
 }
+
+extension Principal.Origin: CustomStringConvertible {
+  /// For logs, one line: `socket of uid 1000`, `token 0123456789abcdef`.
+  public var description: String {
+    switch self {
+    case .socket(let uid, _): "socket of uid \(uid)"
+    case .certificate(let subject, let issuer, let fingerprint):
+      "certificate \(fingerprint) of \(subject) by \(issuer)"
+    case .token(let id): "token \(id)"
+    case .agent(let host): "agent of host \(host)"
+    }
+  }
+}

@@ -4,7 +4,8 @@ import Quantities
 public struct Target: Hashable, Sendable {
   /// As a message names it: `infrastructure 'wave'`; empty where the action says it all.
   public var object: String
-  /// Nil where it is nobody's, such as the substrate.
+  /// Nil where it is nobody's, such as the substrate. Who wants to build something new names themselves, and the
+  /// project that it is for.
   public var owner: UserName?
   public var project: Name?
   /// The host whose plans or reports it is about.

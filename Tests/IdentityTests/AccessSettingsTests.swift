@@ -28,7 +28,8 @@ import Testing
   @Test(arguments: [
     #"{"role": {}}"#, #"{"roles": {"a b": "user"}}"#, #"{"roles": {"anna": "king"}}"#, #"{"localRole": "king"}"#,
     #"{"gridMap": [{"subject": "no name", "user": "x"}]}"#, #"{"gridMap": [{"subject": "CN=x", "usr": "x"}]}"#,
-    #"{"quota": {"nodez": 1}}"#,
+    #"{"quota": {"nodez": 1}}"#, #"{"gridMap": [{"subject": "CN=x", "user": "@h1"}]}"#,
+    #"{"gridMap": [{"subject": "CN=x", "user": "{CN"}]}"#, #"{"gridMap": [{"subject": "CN=x", "user": "a b{CN}"}]}"#,
   ])
   func whatIsNotUnderstoodIsRefused(_ json: String) {
     #expect(throws: DecodingError.self) { try JSONDecoder().decode(AccessSettings.self, from: Data(json.utf8)) }
@@ -76,7 +77,9 @@ import Testing
     #expect(try person("CN=bob,OU=Staff,O=Lab\\, Grenoble,C=FR", by: "CN=X").user == user("bob@lab.fr"))
     let refusal = #expect(throws: Problem.self) { try person("CN=Anna Meyer,OU=Physics,O=Uni", by: "CN=Evil CA") }
     #expect(refusal?.code == "not-let-in")
-    for name in ["UID=root,C=FR", "UID=@h1", "UID=a b/c", "CN=no uid", "UID=\\00x".replacing("\\00", with: "\\01")] {
+    for name in [
+      "UID=root,C=FR", "UID=uid-7", "UID=@h1", "UID=a b/c", "CN=no uid", "UID=\\00x".replacing("\\00", with: "\\01"),
+    ] {
       let unusable = #expect(throws: Problem.self) { try person(name, by: "CN=Open CA") }
       #expect(unusable?.code == "certificate-name-unusable", "\(name)")
     }

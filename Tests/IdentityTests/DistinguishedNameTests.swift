@@ -75,4 +75,19 @@ import Testing
       #expect(try NamePattern(parsing: name.description).matches(name))
     }
   }
+
+  /// Whatever stands there is a name that comes back, or a problem with its code.
+  @Test func heapsOfPunctuation() throws {
+    let alphabet = Array("CN=,+\\#*\"0aé; <")
+    for _ in 0..<20_000 {
+      let text = String((0..<Int.random(in: 0...12)).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })
+      if let fault = problem({ _ = try DistinguishedName(parsing: text) }) {
+        #expect(fault.code == "bad-distinguished-name")
+      } else {
+        let name = try DistinguishedName(parsing: text)
+        #expect(try DistinguishedName(parsing: name.description) == name, "\(text)")
+      }
+      _ = problem { _ = try NamePattern(parsing: text).matches(DistinguishedName(parts: [])) }
+    }
+  }
 }
