@@ -50,6 +50,7 @@ let package = Package(
 
     // Floor 2: the model; the kernel.
     floor("Infrastructure", ["Quantities"]),
+    floor("Cryptography", ["COpenSSL", "Quantities"]),
     floor("Linux", ["CLinux", "CNetlink", "CSystemd", "Quantities"]),
 
     // Floor 3, pure: algorithms from a request to host plans.
@@ -68,14 +69,14 @@ let package = Package(
     floor(
       "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
     floor("Measurement", ["Linux", "CTraffic", "Quantities"]),
-    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Quantities"]),
+    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Cryptography", "Quantities"]),
     floor("Capture", ["CLinux", "CPcap", "Linux", "Quantities"]),
 
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
     floor("Store", ["CSQLite", "WebClient", "Quantities"]),
-    floor("Identity", ["COpenSSL", "Infrastructure", "Quantities"]),
+    floor("Identity", ["COpenSSL", "Cryptography", "Linux", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
     floor(
@@ -88,13 +89,13 @@ let package = Package(
 
     // Floor 6: transport only.
     floor(
-      "API", ["Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      "API", ["Agent", "Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     floor("WebServer", ["CWeb", "CMicroHTTPD", "CGnuTLS", "Linux", "Quantities"]),
     floor(
       "Service",
       [
-        "API", "WebServer", "Controller", "Identity", "Languages", "Planning", "Reservations", "Embedding",
-        "Infrastructure", "Linux", "Quantities",
+        "API", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures", "Planning",
+        "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
@@ -107,7 +108,7 @@ let package = Package(
     floor(
       "Commands",
       [
-        "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "Reservations",
@@ -161,7 +162,10 @@ let package = Package(
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebClientTests", ["WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests(
+      "ClientTests",
+      ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
-    tests("IdentityTests", ["Identity", "Infrastructure", "Quantities", "TestSupport"]),
+    tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
   ])
