@@ -56,7 +56,8 @@ public struct DropDocument: Codable, Hashable, Sendable {
         }
       }
       let links = flows.shares(of: network).filter { $0.share.drops > 0 }.map { device, share in
-        DropDocument(place: "\(network.name) at \(device) \(share.interface)", reason: "queue-full", frames: share.drops)
+        DropDocument(
+          place: "\(network.name) at \(device) \(share.interface)", reason: "queue-full", frames: share.drops)
       }
       return ends + links
     }
