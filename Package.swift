@@ -50,8 +50,8 @@ let package = Package(
 
     // Floor 2: the model; the kernel.
     floor("Infrastructure", ["Quantities"]),
-    floor("Linux", ["CLinux", "CNetlink", "Quantities"]),
     floor("Cryptography", ["COpenSSL", "Quantities"]),
+    floor("Linux", ["CLinux", "CNetlink", "CSystemd", "Quantities"]),
 
     // Floor 3, pure: algorithms from a request to host plans.
     floor("Languages", ["Embedding", "Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
@@ -132,6 +132,10 @@ let package = Package(
         "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(
+      name: "engine-bench",
+      dependencies: ["Controller", "Simulation", "Embedding", "Infrastructure", "Quantities"], path: "bench/engine",
+      swiftSettings: strict),
+    .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
     .executableTarget(
@@ -156,12 +160,16 @@ let package = Package(
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("MeasurementTests", ["Algorithms", "Measurement", "Linux", "Quantities", "TestSupport"]),
-    tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
+    .executableTarget(
+      name: "service-manager-probe", dependencies: ["Linux"], path: "Tests/ServiceManagerProbe", swiftSettings: strict),
+    tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities", "service-manager-probe"]),
     tests("CaptureTests", ["Algorithms", "Capture", "Linux", "Quantities", "TestSupport"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
+    tests("WebClientTests", ["WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
+    tests("PackageTests", []),
     tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
   ])

@@ -45,6 +45,16 @@ public struct Principal: Hashable, Codable, Sendable {
 }
 
 extension Principal.Origin: CustomStringConvertible {
+  /// `socket`, `certificate`, `token` or `agent`.
+  public var kind: String {
+    switch self {
+    case .socket: "socket"
+    case .certificate: "certificate"
+    case .token: "token"
+    case .agent: "agent"
+    }
+  }
+
   /// For logs, one line: `socket of uid 1000`, `token 0123456789abcdef`.
   public var description: String {
     switch self {

@@ -93,6 +93,21 @@ import Testing
       settings.quota(of: Principal(user: user("paul"), origin: .token(id: "t"))).longestLease == .seconds(604_800))
   }
 
+  @Test func originsAreToldInOneLine() throws {
+    let origins: [Principal.Origin] = [
+      .socket(uid: 7, gid: 8), .certificate(subject: "CN=a", issuer: "CN=b", fingerprint: "00"), .token(id: "1"),
+      .agent(host: name("h1")),
+    ]
+    #expect(origins.map(\.kind) == ["socket", "certificate", "token", "agent"])
+    #expect(
+      origins.map(\.description)
+        == ["socket of uid 7", "certificate 00 of CN=a by CN=b", "token 1", "agent of host h1"])
+    for origin in origins {
+      let principal = Principal(user: user("a"), groups: [name("g")], origin: origin, scopes: [.read])
+      #expect(try JSONDecoder().decode(Principal.self, from: try JSONEncoder().encode(principal)) == principal)
+    }
+  }
+
   @Test func namesOfUsers() {
     let long = String(repeating: "a", count: 64)
     for text in ["a", "_apt", "Anna.Meyer@lab-1.fr", "0x", long] {

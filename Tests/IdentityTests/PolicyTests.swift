@@ -1,4 +1,5 @@
 import Identity
+import Linux
 import Quantities
 import Testing
 
@@ -82,6 +83,20 @@ import Testing
         }
       }
     }
+  }
+
+  /// The table in the documents is this one.
+  @Test func theDocumentsHaveTheSameTable() throws {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let document = try TextFile.read("/" + root + "/docs/access.md")
+    func text(_ role: Role?) -> String { role?.rawValue ?? "–" }
+    let expected = Action.allCases.map { action in
+      let rule = ActionRule(action)
+      let cells = ["`\(action.rawValue)`", text(rule.own), text(rule.inProject), text(rule.any), rule.scope.rawValue]
+      return "| " + cells.joined(separator: " | ") + " |"
+    }
+    let rows = document.split(separator: "\n").filter { $0.hasPrefix("| `") && $0.split(separator: "|").count == 5 }
+    #expect(rows.map(String.init) == expected)
   }
 
   @Test func scopesOnlyNarrow() throws {
