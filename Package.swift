@@ -89,7 +89,8 @@ let package = Package(
 
     // Floor 6: transport only.
     floor(
-      "API", ["Agent", "Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      "API",
+      ["Agent", "Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     floor("WebServer", ["CWeb", "CMicroHTTPD", "CGnuTLS", "Linux", "Quantities"]),
     floor(
       "Service",
@@ -133,8 +134,15 @@ let package = Package(
         "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(
+      name: "engine-bench",
+      dependencies: ["Controller", "Simulation", "Embedding", "Infrastructure", "Quantities"], path: "bench/engine",
+      swiftSettings: strict),
+    .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
+    .executableTarget(
+      name: "web-bench", dependencies: ["WebServer", "Linux", "Quantities"], path: "bench/web",
+      swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.
@@ -167,5 +175,6 @@ let package = Package(
       ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
+    tests("PackageTests", []),
     tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
   ])

@@ -11,7 +11,7 @@ extension ChangeDocument {
         // Its name and its ends are given apart.
         name: try Name(parsing: "wire"), kind: .wire, endpoints: [],
         rate: try rate.map { (text) throws(Problem) in try RateRange(parsing: text) } ?? RateRange(), mtu: mtu)
-      if let type { settings.type = try Self.type(type) }
+      if let type { settings.type = try NetworkSetting.choice(WireType.self, type) }
       return .connect(
         try EndpointReference(parsing: first), try EndpointReference(parsing: second),
         name: try name.map { (text) throws(Problem) in try Name(parsing: text) }, settings: settings)
@@ -27,12 +27,5 @@ extension ChangeDocument {
         kind: kind, network: parts[1],
         try settings.map { (text) throws(Problem) in try NetworkSetting(parsing: text) })
     }
-  }
-
-  private static func type(_ text: String) throws(Problem) -> WireType {
-    if let type = WireType(rawValue: text) { return type }
-    throw Problem(
-      .invalid, "bad-value", "'\(text.excerpt)' is no type of wire.",
-      remedy: "Use one of: \(WireType.allCases.map(\.rawValue).joined(separator: ", ")).")
   }
 }

@@ -1,4 +1,5 @@
 import Controller
+import Identity
 import Quantities
 
 extension ProblemDocument {
@@ -26,6 +27,7 @@ extension ProblemDocument {
   /// The HTTP status: by code where that says more, else by kind.
   public static func status(of problem: Problem) -> Int {
     if let status = statuses[problem.code] { return status }
+    if problem.isAboutIdentity { return 401 }
     switch problem.kind {
     // What names a place in a file was read, and found wrong.
     case .invalid: return problem.location == nil ? 400 : 422
@@ -38,8 +40,7 @@ extension ProblemDocument {
 
   /// Codes that have a status of their own.
   private static let statuses = [
-    "unauthenticated": 401, "token-malformed": 401, "token-unknown": 401, "token-revoked": 401, "token-expired": 401,
-    "method-not-allowed": 405, "not-acceptable": 406, "revision-changed": 412,
+    "unauthenticated": 401, "method-not-allowed": 405, "not-acceptable": 406, "revision-changed": 412,
     "body-too-large": 413, "file-too-large": 413, "unsupported-media-type": 415, "too-many-requests": 429,
     "too-many-terminals": 429, "no-leader": 503, "service-stopping": 503, "service-busy": 503,
     // The state of something else stands in the way, and may change.

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "CWebServer.h"
 
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -11,8 +13,23 @@ static size_t keep_escapes(void *context, struct MHD_Connection *connection, cha
   return strlen(text);
 }
 
+/// What libmicrohttpd is about to refuse on this thread.
+static _Thread_local struct {
+  const struct web_server_options *options;
+  unsigned status;
+  bool is_length;
+} refused;
+
+/// Reads the status out of the one message that comes before each answer of libmicrohttpd's own.
+static void note_refusal(void *options, const char *format, va_list arguments) {
+  if (strstr(format, "Content-Length") != NULL) refused.is_length = true;
+  if (strstr(format, "HTTP response code is %u") == NULL) return;
+  refused.options = options;
+  refused.status = va_arg(arguments, unsigned);
+}
+
 struct MHD_Daemon *web_server_start(const struct web_server_options *options) {
-  unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME;
+  unsigned flags = MHD_USE_ERROR_LOG | MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME;
   struct MHD_OptionItem tls[] = {
     // TLS 1.3 alone; its suites and groups as GnuTLS ranks them.
     {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)"NORMAL:-VERS-ALL:+VERS-TLS1.3"},
@@ -22,6 +39,7 @@ struct MHD_Daemon *web_server_start(const struct web_server_options *options) {
   if (options->tls) flags |= MHD_USE_TLS;
   return MHD_start_daemon(
     flags, 0, NULL, NULL, options->handle, options->context,
+    MHD_OPTION_EXTERNAL_LOGGER, note_refusal, (void *)options,
     MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->connection_memory,
     MHD_OPTION_CONNECTION_LIMIT, options->connection_limit,
     MHD_OPTION_CONNECTION_TIMEOUT, options->timeout_seconds,
@@ -33,6 +51,41 @@ struct MHD_Daemon *web_server_start(const struct web_server_options *options) {
     MHD_OPTION_STRICT_FOR_CLIENT, 0,
     MHD_OPTION_ARRAY, options->tls ? tls : tls + 2,
     MHD_OPTION_END);
+}
+
+void web_server_hide_query(const char *target) {
+  char *mark = strchr(target, '?');
+  // The text stands in the connection's own buffer, which libmicrohttpd writes to in a moment.
+  if (mark != NULL) mark[1] = '\0';
+}
+
+struct MHD_Response *web_server_response(const void *bytes, size_t size) {
+  void *copy = malloc(size > 0 ? size : 1);
+  if (copy == NULL) return NULL;
+  if (size > 0) memcpy(copy, bytes, size);
+  struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback(size, copy, free);
+  if (response == NULL) free(copy);
+  return response;
+}
+
+/// Takes the place of libmicrohttpd's function of this name, which it calls itself, through the dynamic linker, for
+/// nothing but its own answers to what it cannot read: those are pages of HTML, and there is no option for others.
+/// Where the linker binds that call otherwise, the pages are what clients get.
+struct MHD_Response *MHD_create_response_from_buffer(size_t size, void *buffer, enum MHD_ResponseMemoryMode mode) {
+  if (refused.status != 0) {
+    const struct web_server_options *options = refused.options;
+    const unsigned status = refused.status;
+    const bool is_length = refused.is_length;
+    refused.status = 0;
+    refused.is_length = false;
+    // Without an answer the connection is closed.
+    if (is_length && options->refuse_length(options->context, status)) return NULL;
+    struct MHD_Response *response = options->refuse(options->context, status);
+    if (response != NULL) return response;
+  }
+  struct MHD_Response *response = web_server_response(buffer, size);
+  if (mode == MHD_RESPMEM_MUST_FREE && response != NULL) free(buffer);
+  return response;
 }
 
 int web_server_epoll(struct MHD_Daemon *daemon) {

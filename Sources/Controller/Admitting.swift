@@ -9,6 +9,8 @@ struct Admitting {
   let embedder: any Embedder
   let planner: Planner
   let now: Timestamp
+  /// The substrate's wiring where somebody keeps it; nil makes it.
+  var wiring: Planner.Wiring?
 
   /// Decides what would be done with `request`, and changes `state` as if it were.
   func propose(
@@ -45,11 +47,13 @@ struct Admitting {
     // A plan that cannot be made (an MTU that the path does not carry) is a refusal too. What has not begun has no
     // VLANs yet, and is tried with any.
     var trial = admission
-    var anyPool = VLANPool(state.substrate)
-    if interval.lowerBound > now { try trial.allotVLANs(from: &anyPool) }
-    // What is split over several paths can be planned, not built.
+    if interval.lowerBound > now {
+      var anyPool = VLANPool(state.substrate)
+      try trial.allotVLANs(from: &anyPool)
+    }
+    // What is split over several paths can be planned, not built; a candidate was tried when it was found.
     if candidate == nil, !embedding.trees.values.contains(where: { !$0.paths.isEmpty }) {
-      _ = try planner.plans(for: state.substrate, admissions: [trial], generation: 0)
+      try planner.check(trial, on: wiring ?? planner.wiring(of: state.ledger.base))
     }
     return Admitted(admission: admission, interval: interval, change: present == nil ? .new : .changed)
   }

@@ -34,11 +34,13 @@ public struct ServiceSettings: Sendable {
   public var access = AccessSettings()
   /// Where projects and tokens are kept; nil keeps them as long as the process lives.
   public var records: (any AccessRecords)?
-  /// What client certificates are proven by; nil: nobody comes in by one.
-  public var certificates: (any CertificateProof)?
+  /// What client certificates are verified by now; nil: nobody comes in by one.
+  public var verifier: @Sendable () -> CertificateVerifier? = { nil }
   /// By what hosts are enrolled; nil: none can be.
-  public var hostAuthority: (any HostAuthority)?
+  public var hostAuthority: CertificateAuthority?
   public var version = "0"
+  /// JSON Schema of the service's own configuration; nil: there is none to show.
+  public var schema: [UInt8]?
   public var log = LogFormat.text
   /// Threads for what takes long: reading files, drawing pictures.
   public var workers = 2
@@ -51,23 +53,4 @@ public struct ServiceSettings: Sendable {
   public var stop: (@Sendable () -> Void)?
 
   public init() {}
-}
-
-/// Proves clients' certificates.
-public protocol CertificateProof: Sendable {
-  /// Who holds the certificate, each in DER, the client's own first.
-  ///
-  /// - Throws: a problem of kind `notPermitted` where it is not vouched for, has expired, or is nobody's.
-  func principal(of chain: [[UInt8]], by settings: AccessSettings, at time: Timestamp) throws(Problem) -> Principal
-}
-
-/// Gives hosts' agents their certificates.
-public protocol HostAuthority: Sendable {
-  /// A certificate for a host's own key.
-  ///
-  /// - Parameter signingRequest: PKCS#10, PEM.
-  /// - Returns: PEM, leaf first, and the authority that signs controllers.
-  func certify(
-    _ host: Name, signingRequest: String, at time: Timestamp
-  ) throws(Problem) -> (certificate: String, authority: String)
 }

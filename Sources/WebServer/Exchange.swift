@@ -30,6 +30,8 @@ final class Exchange: @unchecked Sendable {
   let target: [UInt8]
   var step = Step.headers
   var body: [UInt8] = []
+  /// The answer's body stays away.
+  var isHead = false
   var headerBytes: [UInt8] = []
   var readTarget: RequestTarget?
   /// What is being written, where the answer is a stream.

@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import CWeb
 import Glibc
 
 extension Loop {
@@ -11,9 +12,31 @@ extension Loop {
 
   /// Hands an answer to libmicrohttpd.
   func queue(_ response: Response, _ exchange: Exchange, _ handle: OpaquePointer) -> MHD_Result {
+    var response = response
+    if exchange.isHead, case .stream(let stream) = response.body {
+      // libmicrohttpd would end a body that it never began.
+      stream.close()
+      response.body = .bytes([])
+    }
     guard let made = make(response, exchange) ?? make(self.response(to: .badAnswer), exchange) else { return .NO }
     defer { MHD_destroy_response(made.response) }
     return MHD_queue_response(handle, UInt32(clamping: made.status), made.response)
+  }
+
+  /// The answer to what libmicrohttpd could not read.
+  func makeRefusal(of status: Int) -> OpaquePointer? {
+    let refusal =
+      switch status {
+      case 413: Refusal.bodyTooLarge(limits.bodyBytes)
+      case 414, 431: Refusal.headersTooLarge(limits.headerBytes, status: status)
+      case 505: Refusal.version
+      default: Refusal.malformed("The request cannot be read.", status: status)
+      }
+    let response = response(to: refusal)
+    guard case .bytes(let body) = response.body else { return nil }
+    let made = body.withUnsafeBytes { web_server_response($0.baseAddress, $0.count) }
+    for (name, value) in response.headers { MHD_add_response_header(made, name, value) }
+    return made
   }
 
   private func make(_ response: Response, _ exchange: Exchange) -> (response: OpaquePointer, status: Int)? {
@@ -39,11 +62,7 @@ extension Loop {
   private func makeBody(_ body: Response.Body, _ exchange: Exchange) -> OpaquePointer? {
     switch body {
     case .bytes(let bytes):
-      return bytes.withUnsafeBytes { bytes in
-        // Copied: the memory may only be read, though the parameter says otherwise.
-        MHD_create_response_from_buffer(
-          bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
-      }
+      return bytes.withUnsafeBytes { web_server_response($0.baseAddress, $0.count) }
     case .stream(let stream):
       guard stream.attach(to: exchange, capacity: limits.streamBytes) else { return nil }
       exchange.stream = stream

@@ -26,6 +26,12 @@ extension Loop {
       guard let loop = Loop.of(context), let handle, let kept else { return }
       what == .CONNECTION_NOTIFY_STARTED ? loop.opened(handle, kept) : loop.closed(kept)
     }
+    options.refuse = { context, status in
+      Loop.of(context).flatMap { $0.makeRefusal(of: Int(status)) }
+    }
+    options.refuse_length = { context, status in
+      Loop.of(context)?.refuseLength(Int(status)) ?? false
+    }
     options.identity = { session, _, _, _, _, certificates, count, key in
       // What libmicrohttpd keeps in a session is its connection.
       guard let handle = gnutls_session_get_ptr(session).map(OpaquePointer.init),

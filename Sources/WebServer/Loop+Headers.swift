@@ -8,6 +8,7 @@ extension Loop {
   /// - Returns: why the request is refused, before its body comes; nil where it is welcome.
   func readHeaders(of exchange: Exchange, _ handle: OpaquePointer, _ line: RequestLine) -> Refusal? {
     var headers = web_server_headers()
+    exchange.isHead = line.methodText == "HEAD"
     web_server_read_headers(handle, scratch.baseAddress, scratch.count, &headers)
     if headers.bytes + UInt32(exchange.target.count) > limits.headerBytes {
       return .headersTooLarge(limits.headerBytes)
@@ -25,6 +26,26 @@ extension Loop {
     } catch {
       return Refusal(400, error)
     }
+  }
+
+  /// Answers the request whose length libmicrohttpd has just found to be no number; it does not say which that is,
+  /// mostly the one that began last.
+  func refuseLength(_ status: Int) -> Bool {
+    let connection = latest.flatMap { hasBadLength($0) ? $0 : nil } ?? connections.values.first(where: hasBadLength)
+    guard let connection else { return false }
+    refuseRaw(
+      connection,
+      status == 413
+        ? .bodyTooLarge(limits.bodyBytes) : .malformed("The header 'Content-Length' is no number."))
+    return true
+  }
+
+  private func hasBadLength(_ connection: Connection) -> Bool {
+    guard connection.exchange?.step == .headers, !connection.isDismissed, let handle = connection.handle
+    else { return false }
+    var headers = web_server_headers()
+    web_server_read_headers(handle, scratch.baseAddress, scratch.count, &headers)
+    return headers.lengths > 0 && headers.length == .max
   }
 
   private func judge(_ headers: web_server_headers, _ line: RequestLine, _ targetBytes: Int) -> Refusal? {
@@ -51,6 +72,8 @@ extension Loop {
     guard let target = line.target, let version = line.version, let method = line.method, version.pointee != 0
     else { return false }
     guard UnsafeRawPointer(version) - UnsafeRawPointer(target) == targetBytes + 1 else { return false }
+    // Nor did one the method, and one blank stands between the two.
+    guard UnsafeRawPointer(target) - UnsafeRawPointer(method) == strlen(method) + 1 else { return false }
     var index = 0
     while method[index] != 0 {
       let byte = UInt8(bitPattern: method[index])

@@ -9,9 +9,11 @@ extension Loop {
   func begin(_ target: UnsafePointer<CChar>?, _ handle: OpaquePointer?) -> Exchange? {
     guard let handle, let connection = Self.connection(of: handle) else { return nil }
     let bytes = target.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
+    if let target { web_server_hide_query(target) }
     let exchange = Exchange(loop: self, connection: connection, target: bytes)
     if connection.phase != .receiving { (connection.phase, connection.since) = (.receiving, now) }
     connection.exchange = exchange
+    latest = connection
     return exchange
   }
 

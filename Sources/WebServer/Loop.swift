@@ -32,6 +32,10 @@ final class Loop: @unchecked Sendable {
   var listening: ListeningSocket?
   var epoll: Descriptor
   var daemon: OpaquePointer?
+  /// What libmicrohttpd was started with.
+  private let options = UnsafeMutablePointer<web_server_options>.allocate(capacity: 1)
+  /// The connection whose first line came last.
+  weak var latest: Connection?
   var connections: [UInt64: Connection] = [:]
   var countsByOrigin: [String: Int] = [:]
   /// The connection that libmicrohttpd is being told of.
@@ -60,7 +64,10 @@ final class Loop: @unchecked Sendable {
     self.listening = consume listening
   }
 
-  deinit { scratch.deallocate() }
+  deinit {
+    scratch.deallocate()
+    options.deallocate()
+  }
 
   static func milliseconds() -> Int64 { Int64(Clock.monotonic / 1_000_000) }
 
@@ -79,7 +86,8 @@ final class Loop: @unchecked Sendable {
     options.timeout_seconds = UInt32(clamping: limits.idleSeconds)
     options.context = Unmanaged.passUnretained(self).toOpaque()
     Self.set(&options)
-    guard let daemon = web_server_start(&options) else {
+    self.options.initialize(to: options)
+    guard let daemon = web_server_start(self.options) else {
       throw SystemError(operation: "start", object: "libmicrohttpd", errno: errno)
     }
     self.daemon = daemon

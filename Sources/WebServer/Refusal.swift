@@ -17,12 +17,13 @@ extension Refusal {
   static func bodyTooLarge(_ limit: Int) -> Refusal {
     Refusal(413, "body-too-large", "The body is larger than \(limit) bytes.", remedy: "Send less at once.")
   }
-  static func headersTooLarge(_ limit: Int) -> Refusal {
+  static func headersTooLarge(_ limit: Int, status: Int = 431) -> Refusal {
     Refusal(
-      431, "headers-too-large", "The headers are larger than \(limit) bytes.", remedy: "Send fewer or shorter headers.")
+      status, "headers-too-large", "The headers are larger than \(limit) bytes.",
+      remedy: "Send fewer or shorter headers.")
   }
-  static func malformed(_ what: String) -> Refusal {
-    Refusal(400, "malformed-request", what, remedy: "Send requests as RFC 9112 has them.")
+  static func malformed(_ what: String, status: Int = 400) -> Refusal {
+    Refusal(status, "malformed-request", what, remedy: "Send requests as RFC 9112 has them.")
   }
   static func tooSlow(_ seconds: Int) -> Refusal {
     Refusal(
@@ -32,6 +33,8 @@ extension Refusal {
   static let encoding = Refusal(
     501, "unknown-transfer-encoding", "The body's transfer encoding is not 'chunked'.",
     remedy: "Send 'Transfer-Encoding: chunked' or 'Content-Length'.")
+  static let version = Refusal(
+    505, "unknown-http-version", "The server does not speak that version of HTTP.", remedy: "Speak HTTP/1.1.")
   static let expectation = Refusal(
     417, "unknown-expectation", "The server does not know what the request expects.",
     remedy: "Expect '100-continue' or nothing.")

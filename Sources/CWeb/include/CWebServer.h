@@ -22,10 +22,22 @@ struct web_server_options {
   MHD_RequestCompletedCallback completed;
   MHD_NotifyConnectionCallback connected;
   gnutls_certificate_retrieve_function2 *identity;  ///< only with `tls`
+  /// Makes the answer to what libmicrohttpd itself cannot read; it speaks for itself where this gives NULL.
+  struct MHD_Response *(*refuse)(void *context, unsigned status);
+  /// Answers a request whose Content-Length is no number, past libmicrohttpd: it would send its headers twice.
+  bool (*refuse_length)(void *context, unsigned status);
 };
 
 /// Starts a daemon that the caller runs (`MHD_run`) when its epoll descriptor is readable; NULL where it cannot.
+/// `options` must outlive it.
 struct MHD_Daemon *web_server_start(const struct web_server_options *options);
+
+/// Keeps libmicrohttpd from taking a target's query apart: many parameters would use up the connection's memory, upon
+/// which it neither answers nor closes. Only within `begin`; the target ends behind its `?` then.
+void web_server_hide_query(const char *target);
+
+/// An answer that holds a copy of `bytes`; NULL without memory.
+struct MHD_Response *web_server_response(const void *bytes, size_t size);
 
 /// The daemon's epoll descriptor, which belongs to the daemon; -1 where there is none.
 int web_server_epoll(struct MHD_Daemon *daemon);

@@ -103,7 +103,27 @@ extension Cloud {
   }
 
   func admitting(_ mode: Order.BuildMode, _ time: Timestamp) -> Admitting {
-    Admitting(embedder: mode.embedder ?? embedder, planner: planner, now: time)
+    admitting(mode, time, writer.state.ledger)
+  }
+
+  func admitting(_ mode: Order.BuildMode, _ time: Timestamp, _ ledger: Ledger) -> Admitting {
+    // Where many wait, each gets the first answer rather than the best.
+    let usual = admissions.waitingCount > Self.calm ? embedder.hurried : embedder
+    return Admitting(
+      embedder: mode.embedder ?? usual, planner: planner, now: time, wiring: wiring(ledger))
+  }
+
+  /// Requests that may wait before searches hurry.
+  private static let calm = 1
+
+  /// What plans need to know of the substrate, made once for each.
+  func wiring(_ ledger: Ledger) -> Planner.Wiring {
+    keptWiring.withLock { kept in
+      if let kept, kept.number == ledger.substrateNumber { return kept.wiring }
+      let made = planner.wiring(of: ledger.base)
+      kept = (ledger.substrateNumber, made)
+      return made
+    }
   }
 
   /// Holds what could be had instead, and answers with it.

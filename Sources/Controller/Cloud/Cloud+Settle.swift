@@ -12,7 +12,14 @@ extension Cloud {
       agenda.isScheduled = true
       return true
     }
-    if begins { settler.async { self.settle() } }
+    guard begins else { return }
+    // Settling takes a third of a processor at most: what comes in quick succession is settled together.
+    let pause = agenda.withLock { $0.settled.map { max(0, 2 * $0.took - (.now - $0.at) / .seconds(1)) } ?? 0 }
+    if pause > 0.001 {
+      settler.asyncAfter(deadline: .now() + min(pause, 1)) { self.settle() }
+    } else {
+      settler.async { self.settle() }
+    }
   }
 
   /// Once a second, on the settler's queue: what time brings.
@@ -55,7 +62,9 @@ extension Cloud {
       }
       failAll(Problem(any: error))
     }
-    settleTally.add(seconds: (ContinuousClock.now - start) / .seconds(1))
+    let took = (ContinuousClock.now - start) / .seconds(1)
+    settleTally.add(seconds: took)
+    agenda.withLock { $0.settled = (took, .now) }
     judge()
   }
 
@@ -85,17 +94,17 @@ extension Cloud {
     let wanted = state.sorted.filter { $0.isPlanned(at: time) }
     let admissions = wanted.map { $0.admission(at: time) }
     do throws(Problem) {
-      return group(try planner.plans(for: state.substrate, admissions: admissions, generation: 0), state)
+      return group(try planner.plans(on: wiring(state.ledger), admissions: admissions, generation: 0), state)
     } catch {
       var sound: [Admission] = []
       for admission in admissions {
         do throws(Problem) {
-          _ = try planner.plans(for: state.substrate, admissions: [admission], generation: 0)
+          try planner.check(admission, on: wiring(state.ledger))
           sound.append(admission)
         } catch { fail(admission.infrastructure.name, error) }
       }
       // All at once may fail where each alone does not; then it is nobody's in particular.
-      return group(try planner.plans(for: state.substrate, admissions: sound, generation: 0), state)
+      return group(try planner.plans(on: wiring(state.ledger), admissions: sound, generation: 0), state)
     }
   }
 

@@ -50,6 +50,7 @@ public final class Cloud: Sendable {
   let admissions: FairQueue
   /// Where time-outs run: never something long.
   let timers = DispatchQueue(label: "virtcloud.timers")
+  let keptWiring = Mutex<(number: UInt64, wiring: Planner.Wiring)?>(nil)
   let waitNumbers = Atomic<Int>(0)
   let localAgent: LocalAgent
   /// When this engine began: before that, nobody's silence is known.
@@ -139,6 +140,8 @@ struct Agenda: Sendable {
   var settledRevision: Int64 = 0
   /// Next moment at which a lease begins, changes or ends.
   var nextEvent: Timestamp?
+  /// How long the last settling took, seconds, and when it was done.
+  var settled: (took: Double, at: ContinuousClock.Instant)?
   /// When machines of lost hosts are placed again.
   var restartRetry: ContinuousClock.Instant?
 }

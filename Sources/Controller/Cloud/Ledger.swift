@@ -21,6 +21,9 @@ struct Ledger: Sendable {
   /// Running operations by target.
   private(set) var underWay: [String: [String]] = [:]
 
+  /// Another one for each substrate that was ever in force.
+  let substrateNumber = UInt64.random(in: .min ... .max)
+
   init(_ substrate: Substrate) {
     base = SubstrateView(substrate)
     calendar = Calendar(capacities: base.capacity)

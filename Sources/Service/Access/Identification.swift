@@ -18,8 +18,9 @@ extension ServiceCore {
       let account = accounts.account(user, group)
       return try settings.principal(uid: user, gid: group, name: account.name, groupNames: account.groups)
     case .remote(_, let certificates) where !certificates.isEmpty:
-      guard let proof = self.settings.certificates else { return nil }
-      return try proof.principal(of: certificates, by: settings, at: now())
+      guard let verifier = self.settings.verifier() else { return nil }
+      return try settings.principal(
+        certificate: try verifier.verify(chain: certificates, at: now(), purpose: .client))
     case .remote: return nil
     }
   }

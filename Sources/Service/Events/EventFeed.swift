@@ -35,13 +35,21 @@ enum EventFeed {
     // Some proxies hold back a beginning; a wish for the time between attempts is no event.
     stream.write(Array("retry: 2000\n\n".utf8))
     let log = service.cloud.events
-    let isStarted = Mutex(false)
+    // What was missed comes while we subscribe, before it is known whether it is all: it waits until then.
+    let gate = Mutex<[UInt8]?>([])
     let subscription = log.subscribe(after: id) { events in
-      let bytes = events.filter(filter.takes).flatMap { bytes(of: $0) }
-      _ = isStarted.withLock { $0 }
-      return bytes.isEmpty ? !stream.isClosed : stream.write(bytes)
+      let bytes = events.filter(filter.takes).flatMap(Self.bytes(of:))
+      let waits = gate.withLock { waiting in
+        waiting?.append(contentsOf: bytes)
+        return waiting != nil
+      }
+      return waits || (bytes.isEmpty ? !stream.isClosed : stream.write(bytes))
     }
-    if !subscription.isComplete { stream.write(Array("event: reset\ndata: {}\n\n".utf8)) }
+    gate.withLock { waiting in
+      if !subscription.isComplete { stream.write(Array("event: reset\ndata: {}\n\n".utf8)) }
+      stream.write(waiting ?? [])
+      waiting = nil
+    }
     stream.onClose { log.unsubscribe(subscription.number) }
     service.feeds.add(stream)
     return Response(status: 200, headers: [("Content-Type", "text/event-stream")], body: stream)

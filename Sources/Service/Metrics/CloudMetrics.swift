@@ -40,7 +40,8 @@ struct CloudMetrics {
   }
 
   private func writeAgents(to metrics: inout MetricText) {
-    let agents = view.substrate.hosts.compactMap { host in view.agent(of: host.name).map { (key: host.name, value: $0) } }
+    let agents = view.substrate.hosts.compactMap { host in view.agent(of: host.name).map { (key: host.name, value: $0) }
+    }
     metrics.begin("virtcloud_host_last_seen_seconds", .gauge, "Time since a host's agent was heard of.")
     for (host, agent) in agents {
       guard let silence = agent.silence else { continue }

@@ -21,7 +21,7 @@ enum EngineMetrics {
       metrics.sample(name + "_bucket", [("le", "\(bound)")], below)
     }
     metrics.sample(name + "_bucket", [("le", "+Inf")], reading.count)
-    metrics.sample(name + "_sum", reading.sum)
-    metrics.sample(name + "_count", reading.count)
+    metrics.sample(name + "_sum", [], reading.sum)
+    metrics.sample(name + "_count", [], reading.count)
   }
 }

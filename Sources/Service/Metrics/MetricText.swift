@@ -9,19 +9,19 @@ struct MetricText {
     text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
   }
 
-  mutating func sample(_ name: String, _ labels: [(String, String)] = [], _ value: Double) {
+  mutating func sample(_ name: String, _ labels: [(String, String)], _ value: Double) {
     let number = value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
     sample(name, labels, number)
   }
 
-  mutating func sample(_ name: String, _ labels: [(String, String)] = [], _ value: UInt64) {
+  mutating func sample(_ name: String, _ labels: [(String, String)], _ value: UInt64) {
     sample(name, labels, "\(value)")
   }
 
   /// A metric with one sample.
   mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
     begin(name, kind, help)
-    sample(name, value)
+    sample(name, [], value)
   }
 
   private mutating func sample(_ name: String, _ labels: [(String, String)], _ value: String) {

@@ -5,7 +5,7 @@ import Linux
 enum ProcessMetrics {
   static func write(to metrics: inout MetricText) {
     var usage = rusage()
-    if getrusage(RUSAGE_SELF, &usage) == 0 {
+    if getrusage(Int32(RUSAGE_SELF.rawValue), &usage) == 0 {
       metrics.single(
         "process_cpu_seconds_total", .counter, "Time of all processors, user and system.",
         seconds(usage.ru_utime) + seconds(usage.ru_stime))

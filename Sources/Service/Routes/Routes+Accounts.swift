@@ -78,7 +78,7 @@ extension AllRoutes {
     Route(
       .post, "/v1/tokens", "issueToken", tag: "accounts", "Issue a bearer token to oneself; its secret is shown once.",
       .who(may: .manageTokens, to: .own), body: .json("TokenRequest"),
-      answers: [.json(201, "TokenDocument", "The token, with its secret.")]
+      answers: [.json("TokenDocument", "The token, with its secret.", status: 201)]
     ) { call in
       guard let principal = call.principal else { throw Call.unauthenticated }
       let wanted = try call.document(TokenRequest.self)
@@ -102,7 +102,7 @@ extension AllRoutes {
     Route(
       .post, "/v1/enrolments", "enrolHost", tag: "agents", "Issue a one-time token by which a host's agent comes in.",
       .who(may: .enrolAgent, to: .cloud), body: .json("EnrolmentOrder"),
-      answers: [.json(201, "EnrolmentGrant", "The token: it is shown once.")]
+      answers: [.json("EnrolmentGrant", "The token: it is shown once.", status: 201)]
     ) { call in
       guard let principal = call.principal else { throw Call.unauthenticated }
       let order = try call.document(EnrolmentOrder.self)

@@ -7,6 +7,11 @@ import WebServer
 
 /// What hosts' agents ask for.
 extension AllRoutes {
+  private static let aboutAgent: [RouteParameter] = [
+    .header("VirtCloud-Agent-Version", .text, "Of the agent's program."),
+    .header("VirtCloud-Agent-Protocol", .integer(0...Int(Int32.max)), "Version of the protocol that it speaks."),
+  ]
+
   static let agents: [Route] = [
     Route(
       .post, "/v1/agents/enrol", "enrol", tag: "agents", "A one-time token for a certificate of the host's own.",
@@ -14,13 +19,7 @@ extension AllRoutes {
       problems: [401, 409]
     ) { call in
       let request = try call.document(EnrolmentRequest.self)
-      guard AgentProtocol.supported.contains(request.protocolVersion) else {
-        throw Problem(
-          .refused, "agent-version",
-          "The agent of \(request.host) speaks protocol \(request.protocolVersion), this controller "
-            + "\(AgentProtocol.supported.lowerBound) to \(AgentProtocol.supported.upperBound).",
-          remedy: "Install the same version of virtcloud on both.")
-      }
+      try Call.check(protocolVersion: request.protocolVersion, of: request.host)
       let authority = try call.hostAuthority()
       // The token is used up, durably, before there is a certificate.
       try call.service.access.change { book throws in
@@ -41,10 +40,9 @@ extension AllRoutes {
       .get, "/v1/agents/{host}/plans", "fetchPlans", tag: "agents",
       "A host's plans: as soon as they are newer than `after`, or after the wait.",
       .who(may: .fetchPlans, to: .agentHost),
-      parameters: [
-        .query("after", .integer(0...Int.max), "Generation of the plans that the agent has."), .wait,
-        .query("version", .text, "Of the agent's program."),
-      ], answers: [.json("PlansDocument", "The plans, where there are newer ones.")], problems: [409], needsLeader: true
+      parameters: [.query("after", .integer(0...Int.max), "Generation of the plans that the agent has."), .wait]
+        + aboutAgent, answers: [.json("PlansDocument", "The plans, where there are newer ones.")], problems: [409],
+      needsLeader: true
     ) { call in
       let host = try Name(parsing: call.captured)
       let (after, wait) = (UInt64(call.number("after") ?? 0), Double(call.number("wait") ?? 0))
@@ -58,7 +56,7 @@ extension AllRoutes {
     Route(
       .post, "/v1/agents/{host}/reports", "report", tag: "agents", "What came of a host's plans.",
       .who(may: .reportPlans, to: .agentHost),
-      parameters: [.query("version", .text, "Of the agent's program.")], body: .json("AgentReport"),
+      parameters: aboutAgent, body: .json("AgentReport"),
       answers: [.empty(204, "It is noted.")], problems: [409], audit: Route.Audit.none
     ) { call in
       let host = try Name(parsing: call.captured)
@@ -69,14 +67,14 @@ extension AllRoutes {
       }
       let agent = try call.agent(host)
       return .later { answer in
-        call.service.cloud.note(report.outcome, from: agent) { result in answer(result.map { .noContent }) }
+        call.service.cloud.note(HostOutcome(report), from: agent) { result in answer(result.map { .noContent }) }
       }
     },
   ]
 }
 
 extension Call {
-  fileprivate func hostAuthority() throws(Problem) -> any HostAuthority {
+  fileprivate func hostAuthority() throws(Problem) -> CertificateAuthority {
     if let authority = service.settings.hostAuthority { return authority }
     throw Problem(
       .refused, "no-host-authority", "This service lets no hosts in.",
@@ -84,23 +82,41 @@ extension Call {
   }
 
   fileprivate func certify(
-    _ host: Name, _ signingRequest: String, by authority: any HostAuthority
+    _ host: Name, _ signingRequest: String, by authority: CertificateAuthority
   ) throws -> Response {
-    let (certificate, anchor) = try authority.certify(host, signingRequest: signingRequest, at: now)
+    let certificate = try authority.issueHost(host, for: CertificateRequest(pem: signingRequest), at: service.now())
     return try Response(
-      EnrolmentAnswer(certificate: certificate, authority: anchor, controllers: service.settings.controllers))
+      EnrolmentAnswer(
+        certificate: try certificate.pem(), authority: try authority.certificatePEM(),
+        controllers: service.settings.controllers))
   }
 
-  /// Which agent speaks: by the key of its certificate, so that two of one name are told apart.
-  fileprivate func agent(_ host: Name) throws(Problem) -> AgentIdentity {
+  /// Throws `agent-version` where this controller does not speak the agent's version of the protocol.
+  static func check(protocolVersion: Int, of host: Name) throws(Problem) {
+    guard !AgentProtocol.supported.contains(protocolVersion) else { return }
+    throw Problem(
+      .refused, "agent-version",
+      "The agent of \(host) speaks protocol \(protocolVersion), this controller "
+        + "\(AgentProtocol.supported.lowerBound) to \(AgentProtocol.supported.upperBound).",
+      remedy: "Install the same version of virtcloud on both.")
+  }
+
+  /// Which agent speaks: two of one name are told apart by their certificates.
+  fileprivate func agent(_ host: Name) throws -> AgentIdentity {
+    if let text = request.header("VirtCloud-Agent-Protocol") {
+      try Self.check(protocolVersion: Int(text) ?? 0, of: host)
+    }
     var address: String?
     var fingerprint = principal?.user.description ?? ""
     if case .remote(let from, let certificates) = request.peer {
       address = from
-      if let first = certificates.first { fingerprint = service.settings.certificates?.fingerprint(of: first) ?? "" }
+      if let verifier = service.settings.verifier(), !certificates.isEmpty {
+        fingerprint = try verifier.verify(chain: certificates, at: service.now(), purpose: .client).fingerprint
+      }
     }
     return AgentIdentity(
-      host: host, fingerprint: fingerprint, version: request.parameter("version") ?? "", address: address)
+      host: host, fingerprint: fingerprint, version: request.header("VirtCloud-Agent-Version") ?? "",
+      address: address)
   }
 
   fileprivate func response(_ delivery: PlanDelivery, _ host: Name) throws -> Response {

@@ -65,7 +65,11 @@ extension Call {
       let subscription = log.subscribe(after: after) { events in
         guard events.contains(where: filter.takes) else { return !once.isDone }
         // Not from here: the log is held while it tells.
-        service.workers.submit { once.run() } orRefuse: { _ in once.run() }
+        service.workers.submit {
+          once.run()
+        } orRefuse: { _ in
+          once.run()
+        }
         return false
       }
       service.timers.after(seconds: Double(seconds)) {

@@ -51,7 +51,9 @@ extension AllRoutes {
     Route(
       .get, "/v1/infrastructures/{name}/diagram", "drawInfrastructure", tag: "infrastructures",
       "A picture of it: who is joined to whom, and where.", .who(may: .readInfrastructure, to: .infrastructure),
-      parameters: [.query("format", .choice(["svg", "dot", "mermaid"]), "Of the picture; svg by itself."), .ifNoneMatch],
+      parameters: [
+        .query("format", .choice(["svg", "dot", "mermaid"]), "Of the picture; svg by itself."), .ifNoneMatch,
+      ],
       answers: DiagramPicture.answers
     ) { call in
       let record = try call.record()

@@ -42,7 +42,9 @@ extension AllRoutes {
     Route(
       .get, "/v1/substrate/diagram", "drawSubstrate", tag: "substrate", "A picture of it.",
       .who(may: .readSubstrate, to: .cloud),
-      parameters: [.query("format", .choice(["svg", "dot", "mermaid"]), "Of the picture; svg by itself."), .ifNoneMatch],
+      parameters: [
+        .query("format", .choice(["svg", "dot", "mermaid"]), "Of the picture; svg by itself."), .ifNoneMatch,
+      ],
       answers: DiagramPicture.answers
     ) { call in
       let substrate = call.view.substrate

@@ -62,7 +62,11 @@ struct Call: Sendable {
   /// Does something that takes long on another thread, and answers with what comes of it.
   func work(_ body: @escaping @Sendable () throws -> Response) -> Outcome {
     .later { answer in
-      service.workers.submit { answer(Result { try body() }) } orRefuse: { answer(.failure($0)) }
+      service.workers.submit {
+        answer(Result { try body() })
+      } orRefuse: {
+        answer(.failure($0))
+      }
     }
   }
 

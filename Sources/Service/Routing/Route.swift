@@ -106,7 +106,9 @@ struct RouteAnswer: Sendable {
   var types: [(type: String, schema: JSON)] = []
   var headers: [String: JSON] = [:]
 
-  static func json(_ status: Int = 200, _ document: String, _ summary: String, tagged: Bool = false) -> RouteAnswer {
+  static func json(
+    _ document: String, _ summary: String, status: Int = 200, tagged: Bool = false
+  ) -> RouteAnswer {
     RouteAnswer(
       status: status, summary: summary, types: [("application/json", .ref(document))],
       headers: tagged ? ["ETag": .string] : [:])

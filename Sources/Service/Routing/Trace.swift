@@ -27,7 +27,7 @@ struct Trace: Sendable {
     service.log.note(
       AccessLog.Line(
         method: request.method, path: request.rawPath, route: id, status: response.status,
-        user: call?.principal?.user.description, from: request.from, nanoseconds: nanoseconds))
+        user: call?.principal?.user.description, from: request.from, nanoseconds))
     guard let call, case .kept = call.route.audit else { return }
     note(response, call, error)
   }
@@ -36,21 +36,12 @@ struct Trace: Sendable {
     let problem = (error as? Problem) ?? (error as? Declined)?.problem
     let object = call.captures.map(\.excerpt).joined(separator: "/")
     let entry = AuditEntry(
-      time: call.now, user: call.principal?.user.description ?? "", origin: Self.origin(call.principal),
+      time: call.now, user: call.principal?.user.description ?? "",
+      origin: call.principal?.origin.description ?? "nobody",
       address: request.from, action: call.route.id, object: object.isEmpty ? nil : object,
       outcome: problem?.code ?? (response.status < 400 ? "done" : "status-\(response.status)"))
     let log = service.log
     service.cloud.note(audit: entry) { log.say("cannot keep the audit log: \($0)") }
-  }
-
-  private static func origin(_ principal: Principal?) -> String {
-    switch principal?.origin {
-    case .socket: "socket"
-    case .certificate: "certificate"
-    case .token(let id): "token \(id)"
-    case .agent: "agent"
-    case nil: "nobody"
-    }
   }
 }
 

@@ -25,7 +25,8 @@ extension Call {
     let begin = after.map { Int($0) ?? -1 } ?? 0
     guard begin >= 0 else {
       throw Problem(
-        .invalid, "bad-parameter", "The parameter 'after' is wrong.", remedy: "Give what the page before said as 'next'.")
+        .invalid, "bad-parameter", "The parameter 'after' is wrong.",
+        remedy: "Give what the page before said as 'next'.")
     }
     let part = items.dropFirst(begin).prefix(limit)
     return Page(Array(part), next: begin + part.count < items.count ? "\(begin + part.count)" : nil)
