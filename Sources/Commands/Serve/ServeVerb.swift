@@ -61,6 +61,6 @@ struct ServeVerb: Command {
     var configuration = try ServiceConfigurationReader.read(
       text: file.text, file: file.name, environment: context.environment)
     if let state = installation.state { configuration.stateDirectory = state }
-    return try ServicePlan(configuration)
+    return try ServicePlan(configuration: configuration)
   }
 }

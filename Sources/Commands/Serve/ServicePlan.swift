@@ -13,6 +13,12 @@ struct ServicePlan {
   var engine: Cloud.Settings
   private var configuration: ServiceConfiguration?
 
+  /// A site's controller.
+  init(configuration: ServiceConfiguration) throws {
+    try self.init(local: Installation(stateDirectory: configuration.stateDirectory))
+    self.configuration = configuration
+  }
+
   /// This machine alone: a Unix socket, whose users are known by their credentials.
   init(local installation: Installation) throws {
     self.installation = installation

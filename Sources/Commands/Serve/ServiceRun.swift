@@ -63,7 +63,7 @@ final class ServiceRun {
   /// least.
   private static func pulse(_ manager: ServiceManager) -> Int32 {
     guard let interval = manager.watchdogInterval else { return 1000 }
-    return max(10, min(1000, Int32(clamping: interval / .milliseconds(2))))
+    return Int32(max(10, min(1000, interval / .milliseconds(2))))
   }
 
   /// What can be exchanged while it runs: certificates. What is wrong is told, and what was stays.
@@ -92,7 +92,11 @@ final class ServiceRun {
 
 /// A line of the service's own on standard error.
 enum ServiceNotice {
-  static func write(_ text: String) { fputs("virtcloud: \(text)\n", stderr) }
+  static func write(_ text: String) {
+    let line = Array("virtcloud: \(text)\n".utf8)
+    // Where nobody reads it, nobody misses it.
+    _ = line.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+  }
 }
 
 /// Whether a service that was started by itself is still needed.
