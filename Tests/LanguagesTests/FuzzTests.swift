@@ -64,7 +64,7 @@ struct FuzzTests {
   }
 
   @Test func configurations() throws {
-    try fuzz("packaging/examples/site.service.yaml", rounds: 4000) { (text) throws(Problem) in
+    try fuzz("packaging/examples/site.service.yaml", rounds: 2000) { (text) throws(Problem) in
       _ = try ServiceConfigurationReader.read(text: text, file: "f.yaml", environment: ["X": "10"], files: playedFiles)
     }
   }
