@@ -103,6 +103,7 @@ final class Loop: @unchecked Sendable {
 
   /// Serves until the mailbox is stopped and the requests under way are answered, or out of time.
   func run() {
+    web_server_name_thread(port == 0 ? "web unix" : "web \(port)")
     withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 256) { events in
       while !isOver {
         let count = epoll_wait(epoll.rawValue, events.baseAddress, Int32(events.count), timeout)
