@@ -34,13 +34,13 @@ struct CrowdTests {
 
   @Test func `thousands of idle connections keep nobody waiting`() throws {
     // Both ends stand in this process, beside the other tests' descriptors.
-    let wanted = min(10_000, (Self.raiseDescriptors(to: 22_000) - 2000) / 2)
+    var limits = Limits()
+    (limits.connectionsOfOnePeer, limits.requestSeconds) = (12_000, 300)
+    let wanted = min(10_000, (limits.allowDescriptors(others: 10_000) - 2000) / 2)
     guard wanted >= 8000 else {
       try #require(getenv("STRICT_KERNEL_TESTS") == nil, "too few descriptors are allowed for this test")
       return
     }
-    var limits = Limits()
-    (limits.connectionsOfOnePeer, limits.requestSeconds) = (12_000, 300)
     let server = try TestServer(limits)
     let idle = try (0..<wanted).map { _ in try RawClient(port: server.port) }
     // Half of them have had an answer, half never asked.
@@ -61,17 +61,5 @@ struct CrowdTests {
     #expect(ticks < 40, "\(ticks) of 200 ticks in 2 seconds")
     idle[wanted - 1].send(Self.request)
     #expect(idle[wanted - 1].answer()?.status == 200)
-  }
-
-  /// Allows this process so many descriptors, or as many as it may; returns how many that are.
-  private static func raiseDescriptors(to count: UInt) -> Int {
-    let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    var limit = rlimit()
-    guard getrlimit(kind, &limit) == 0 else { return 0 }
-    if limit.rlim_cur >= count { return Int(count) }
-    var wider = rlimit(rlim_cur: count, rlim_max: max(limit.rlim_max, count))
-    if setrlimit(kind, &wider) == 0 { return Int(count) }
-    limit.rlim_cur = limit.rlim_max
-    return setrlimit(kind, &limit) == 0 ? Int(limit.rlim_max) : 0
   }
 }
