@@ -176,5 +176,11 @@ let package = Package(
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),
-    tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
+    tests(
+      "ServiceTests",
+      [
+        "Service", "API", "Agent", "Controller", "Cryptography", "Embedding", "Identity", "Infrastructure", "Linux",
+        "Planning",
+        "Quantities", "TestSupport", "WebClient", "WebServer",
+      ]),
   ])
