@@ -74,7 +74,7 @@ let package = Package(
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
-    floor("Store", ["CSQLite", "WebClient", "Linux", "Quantities"]),
+    floor("Store", ["CSQLite", "COpenSSL", "WebClient", "Linux", "Quantities"]),
     floor("Identity", ["COpenSSL", "Infrastructure", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
@@ -108,7 +108,7 @@ let package = Package(
       [
         "Agent", "Capture", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures",
         "Simulation", "Planning", "Embedding", "Reservations",
-        "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
+        "Infrastructure", "Machines", "Store", "WebClient", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
     tests("AlgorithmsTests", ["Algorithms"]),

@@ -9,7 +9,7 @@ public enum VirtCloud {
     commands: [
       Up.self, Plan.self, Down.self, Reserve.self, Extend.self, Release.self, Calendar.self, List.self, Show.self,
       Exec.self, WireVerbs.self, SetVerb.self, Top.self, TraceVerb.self, CaptureVerb.self, BenchVerbs.self,
-      SubstrateVerbs.self,
+      SubstrateVerbs.self, StoreVerbs.self,
       Simulate.self,
       Convert.self, Doctor.self, GC.self,
       Version.self, CompletionCommand.self, LeaseKeeperVerb.self, WireKeeperVerb.self,

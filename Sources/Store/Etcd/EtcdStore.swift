@@ -71,6 +71,14 @@ public final class EtcdStore: Store {
     try body(EtcdView(try current(toWrite: false)))
   }
 
+  /// Forgets what is in memory: the next use reads everything from etcd.
+  func forget() {
+    cache.withLock {
+      $0.snapshot = nil
+      $0.term = nil
+    }
+  }
+
   /// Another writer was first.
   struct Conflict: Error {}
 
