@@ -27,7 +27,10 @@ final class EtcdServer: Sendable {
   var endpoint: Endpoint { .url(ports.url) }
 
   /// Starts a member; it may take a moment until it answers. `members` names all of a cluster, itself too.
-  init(_ ports: Ports? = nil, name: String = "one", members: [String: Ports] = [:]) throws {
+  init(
+    _ ports: Ports? = nil, name: String = "one", members: [String: Ports] = [:], token: String = "t",
+    isSynced: Bool = false
+  ) throws {
     let ports = try ports ?? Self.freePorts()
     self.ports = ports
     folder = "/tmp/" + KernelTest.uniqueName("etcd-")
@@ -40,8 +43,8 @@ final class EtcdServer: Sendable {
         "etcd", "--name", name, "--data-dir", folder + "/data", "--listen-client-urls", ports.url,
         "--advertise-client-urls", ports.url, "--listen-peer-urls", ports.peerURL, "--initial-advertise-peer-urls",
         ports.peerURL, "--initial-cluster", cluster.joined(separator: ","), "--log-level", "error",
-        "--unsafe-no-fsync",
-      ], output: log.rawValue)
+        "--initial-cluster-token", token,
+      ] + (isSynced ? [] : ["--unsafe-no-fsync"]), output: log.rawValue)
   }
 
   deinit { stop() }

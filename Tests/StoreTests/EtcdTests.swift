@@ -49,12 +49,17 @@ import WebClient
     try store.transaction { try $0.write("a", "b", "1") }
     first.stop()
     #expect(code { try store.read { _ = try $0.documents("a") } } == "etcd-unreachable")
-    // The same member name on the same ports, but with another token: a cluster of its own.
-    let other = try EtcdServer(ports, name: "two")
+    let other = try EtcdServer(ports, token: "other")
     _ = try other.cluster()
     #expect(code { try store.read { _ = try $0.documents("a") } } == "etcd-other-cluster")
     #expect(code { _ = try store.transaction { try $0.write("a", "b", "2") } } == "etcd-other-cluster")
     other.stop()
+    // The same cluster by name, but its data are gone.
+    let empty = try EtcdServer(ports)
+    _ = try empty.cluster()
+    #expect(code { try store.read { _ = try $0.documents("a") } } == "etcd-set-back")
+    #expect(code { _ = try store.transaction { try $0.write("a", "b", "2") } } == "etcd-set-back")
+    empty.stop()
   }
 
   /// The answer to a commit is lost: it was done once, and is not done again.

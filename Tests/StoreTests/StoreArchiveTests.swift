@@ -20,7 +20,8 @@ import Testing
     return store
   }
 
-  @Test(arguments: StorePlace.kinds, StorePlace.kinds) func everythingComesBackAsItWas(from: String, to: String) throws {
+  @Test(arguments: StorePlace.kinds, StorePlace.kinds) func everythingComesBackAsItWas(from: String, to: String) throws
+  {
     let source = try filled(from)
     let path = scratch.path("x.backup")
     let archive = try StoreArchive(of: source, created: Timestamp(seconds: 1_000_000))
