@@ -75,7 +75,7 @@ let package = Package(
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
-    floor("Store", ["CSQLite", "WebClient", "Quantities"]),
+    floor("Store", ["CSQLite", "COpenSSL", "WebClient", "Linux", "Quantities"]),
     floor("Identity", ["COpenSSL", "Cryptography", "Linux", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
@@ -113,7 +113,7 @@ let package = Package(
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "Reservations",
-        "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
+        "Infrastructure", "Machines", "Store", "WebClient", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
     tests("AlgorithmsTests", ["Algorithms"]),
