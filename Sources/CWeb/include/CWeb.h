@@ -1,2 +1,3 @@
 // What Swift cannot call of libmicrohttpd and libcurl: functions with a variable number of arguments.
 #pragma once
+#include "client.h"
