@@ -50,7 +50,7 @@ let package = Package(
 
     // Floor 2: the model; the kernel.
     floor("Infrastructure", ["Quantities"]),
-    floor("Linux", ["CLinux", "CNetlink", "Quantities"]),
+    floor("Linux", ["CLinux", "CNetlink", "CSystemd", "Quantities"]),
 
     // Floor 3, pure: algorithms from a request to host plans.
     floor("Languages", ["Embedding", "Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
@@ -147,7 +147,9 @@ let package = Package(
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("MeasurementTests", ["Algorithms", "Measurement", "Linux", "Quantities", "TestSupport"]),
-    tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
+    .executableTarget(
+      name: "service-manager-probe", dependencies: ["Linux"], path: "Tests/ServiceManagerProbe", swiftSettings: strict),
+    tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities", "service-manager-probe"]),
     tests("CaptureTests", ["Algorithms", "Capture", "Linux", "Quantities", "TestSupport"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
