@@ -98,7 +98,10 @@ let package = Package(
     floor("Client", ["API", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
-      ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
+      [
+        "API", "Agent", "COpenSSL", "CWeb", "Controller", "Planning", "Infrastructure", "Linux", "Store", "WebClient",
+        "Quantities",
+      ]),
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
@@ -107,7 +110,7 @@ let package = Package(
       "Commands",
       [
         "Agent", "Capture", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures",
-        "Simulation", "Planning", "Embedding", "Reservations",
+        "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),

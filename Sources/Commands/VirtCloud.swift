@@ -11,7 +11,7 @@ public enum VirtCloud {
       Exec.self, WireVerbs.self, SetVerb.self, Top.self, TraceVerb.self, CaptureVerb.self, BenchVerbs.self,
       SubstrateVerbs.self,
       Simulate.self,
-      Convert.self, Doctor.self, GC.self,
+      Convert.self, Doctor.self, GC.self, AgentVerb.self,
       Version.self, CompletionCommand.self, LeaseKeeperVerb.self, WireKeeperVerb.self,
     ],
     names: names)

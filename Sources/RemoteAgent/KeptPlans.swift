@@ -1,0 +1,61 @@
+import API
+import Planning
+
+/// The last plans that a controller gave, and what holds of them when none is heard of any more. A value; pure.
+struct KeptPlans: Codable, Sendable {
+  /// Its `plans` are there always.
+  var document: PlansDocument
+  /// When it came.
+  var received: HostMoment
+
+  private static let second: Int64 = 1_000_000_000
+
+  /// Slices that must not be here any more, by number.
+  ///
+  /// A lease ends by the controller's clock, counted on from what it said; only where the machine was started anew
+  /// since, the wall clock has to do. A slice with a fence goes when `contact` (when the last request that was answered
+  /// was sent) is that long ago; where that is not known, it may be elsewhere already.
+  func over(at now: HostMoment, contact: HostMoment?) -> Set<UInt32> {
+    var result: Set<UInt32> = []
+    for (number, left) in remaining(at: now, contact: contact) where left <= 0 { result.insert(number) }
+    return result
+  }
+
+  /// Nanoseconds until the next slice is over; nil where none will be.
+  func nextEnd(at now: HostMoment, contact: HostMoment?) -> Int64? {
+    remaining(at: now, contact: contact).map(\.left).filter { $0 > 0 }.min()
+  }
+
+  /// The plans without what is over.
+  func plans(without over: Set<UInt32>) -> [HostPlan] {
+    (document.plans ?? []).map { plan in
+      var plan = plan
+      plan.slices.removeAll { over.contains($0.number) }
+      plan.tunnels.removeAll { over.contains($0.infrastructure) }
+      return plan
+    }
+  }
+
+  /// The shortest fence in seconds; nil where there is none.
+  var shortestFence: Int64? { document.fences.values.min() }
+
+  private func remaining(at now: HostMoment, contact: HostMoment?) -> [(number: UInt32, left: Int64)] {
+    let sinceReceived = now.elapsed(since: received)
+    let leases = document.leaseEnds.compactMap { key, end in
+      UInt32(key).map { ($0, left(until: end, at: now, sinceReceived)) }
+    }
+    let silence = contact.flatMap { now.elapsed(since: $0) }
+    let fences = document.fences.compactMap { key, seconds in
+      UInt32(key).map { ($0, silence.map { Self.nanoseconds(seconds) - $0 } ?? 0) }
+    }
+    return leases + fences
+  }
+
+  private func left(until end: Int64, at now: HostMoment, _ sinceReceived: Int64?) -> Int64 {
+    if let sinceReceived { return Self.nanoseconds(end.subtractingReportingOverflow(document.time).partialValue) - sinceReceived }
+    return Self.nanoseconds(end.subtractingReportingOverflow(now.wall).partialValue)
+  }
+
+  /// At most 100 years, so that nothing overflows.
+  private static func nanoseconds(_ seconds: Int64) -> Int64 { max(-3_155_760_000, min(seconds, 3_155_760_000)) * second }
+}
