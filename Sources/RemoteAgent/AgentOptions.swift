@@ -11,8 +11,10 @@ public struct AgentOptions: Sendable {
   public var controllers: [String]
   /// The one-time token of `virtcloud host enrol`; not needed again.
   public var token: String?
-  /// Who must have signed the controllers' certificates; needed with the token.
+  /// Who must have signed the controllers' certificates; needed with the token, where that does not name it.
   public var trust: Trust?
+  /// The interface towards the site's switch; nil is the one that the substrate names.
+  public var trunk: String?
   /// Of the program.
   public var version: String
 
@@ -26,13 +28,16 @@ public struct AgentOptions: Sendable {
 
   public init(
     installation: Installation, host: Name? = nil, controllers: [String] = [], token: String? = nil,
-    trust: Trust? = nil, version: String
+    trust: Trust? = nil, trunk: String? = nil, version: String
   ) {
     self.installation = installation
     self.host = host
     self.controllers = controllers
-    self.token = token
-    self.trust = trust
+    // A token may name the authority's fingerprint after an '@'.
+    let parts = (token ?? "").split(separator: "@", omittingEmptySubsequences: false)
+    self.token = parts.count == 2 ? String(parts[0]) : token
+    self.trust = trust ?? (parts.count == 2 ? .fingerprint(String(parts[1])) : nil)
+    self.trunk = trunk
     self.version = version
   }
 }
