@@ -81,7 +81,7 @@ let package = Package(
     floor(
       "Controller",
       [
-        "Agent", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Wires",
+        "Agent", "Algorithms", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Wires",
         "Linux", "Quantities",
       ]),
 

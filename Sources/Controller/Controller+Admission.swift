@@ -77,7 +77,7 @@ struct Admitting {
     let embedding = try offer?.embedding ?? embed(request, interval, calendar, present, state)
     let admission = try admit(request, embedding, &state, present, isBegun: interval.lowerBound <= now)
     // What was offered instead of it is not wanted any more.
-    state.offers = state.offers.filter { $0.value.offer.request.name != request.name }
+    state.dropOffers(for: request.name)
     // A plan that cannot be made (an MTU that the path does not carry) is a refusal too. What has not begun has no
     // VLANs yet, and is tried with any.
     var trial = admission
@@ -114,7 +114,7 @@ struct Admitting {
     _ calendar: Calendar
   ) throws -> Proposal {
     let ahead = max(interval.lowerBound, now)..<max(interval.upperBound, now)
-    let view = SubstrateView(state.substrate).over(ahead, in: calendar)
+    let view = state.ledger.base.over(ahead, in: calendar)
     let begin = max(interval.lowerBound, now)
     let others = state.sorted.filter {
       $0.name != admission.infrastructure.name && $0.standing.phase != .ending && $0.interval.contains(begin)
@@ -152,7 +152,7 @@ struct Admitting {
     _ request: VirtualInfrastructure, _ interval: Range<Timestamp>, _ calendar: Calendar,
     _ present: InfrastructureRecord?, _ state: CloudState
   ) throws -> Embedding {
-    let view = SubstrateView(state.substrate)
+    let view = state.ledger.base
     let ahead = max(interval.lowerBound, now)..<interval.upperBound
     // Events of the timeline count from the start, also of what has run for a while.
     let duration = interval.upperBound == .distantFuture ? nil : interval.upperBound - interval.lowerBound

@@ -20,7 +20,7 @@ extension Controller {
       try session.change { state in
         try checkFits(substrate, state)
         // Offers were looked for on what was in force until now.
-        if state.applied != substrate { state.offers = [:] }
+        if state.applied != substrate { state.offers.keep { _, _ in false } }
         state.applied = substrate
         state.pool.setAllowed(
           Dictionary(substrate.sites.map { ($0.name, $0.vlans) }, uniquingKeysWith: { first, _ in first }))
@@ -44,7 +44,7 @@ extension Controller {
         }
         defer {
           state.applied = nil
-          state.offers = [:]
+          state.offers.keep { _, _ in false }
           state.pool = VLANPool(ThisMachine.substrate)
         }
         return state.applied != nil
