@@ -81,7 +81,8 @@ let package = Package(
     floor(
       "Controller",
       [
-        "Agent", "Algorithms", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Wires",
+        "Agent", "Algorithms", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure",
+        "Machines", "Wires",
         "Linux", "Quantities",
       ]),
 

@@ -83,8 +83,9 @@ struct AgentVerb: Command {
   }
 
   static func line(_ text: String, isJSON: Bool) -> String {
-    guard isJSON, let bytes = try? JSONEncoder().encode(
-      Line(time: Timestamp.now.description, source: "agent", message: text))
+    guard isJSON,
+      let bytes = try? JSONEncoder().encode(
+        Line(time: Timestamp.now.description, source: "agent", message: text))
     else { return "virtcloud agent: \(text)" }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -93,7 +93,8 @@ extension Controller {
     var standing =
       before?.standing
       ?? InfrastructureRecord.Standing(
-        phase: .building, caller: Caller(user: owner == 0 ? "root" : "uid:\(owner)"), created: time.seconds, starts: nil, ends: nil, cause: nil)
+        phase: .building, caller: Caller(user: owner == 0 ? "root" : "uid:\(owner)"), created: time.seconds,
+        starts: nil, ends: nil, cause: nil)
     if proposal.change != .unchanged {
       let end = proposal.interval.upperBound
       standing.ends = end == .distantFuture ? nil : end.seconds

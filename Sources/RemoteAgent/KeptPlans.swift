@@ -52,10 +52,14 @@ struct KeptPlans: Codable, Sendable {
   }
 
   private func left(until end: Int64, at now: HostMoment, _ sinceReceived: Int64?) -> Int64 {
-    if let sinceReceived { return Self.nanoseconds(end.subtractingReportingOverflow(document.time).partialValue) - sinceReceived }
+    if let sinceReceived {
+      return Self.nanoseconds(end.subtractingReportingOverflow(document.time).partialValue) - sinceReceived
+    }
     return Self.nanoseconds(end.subtractingReportingOverflow(now.wall).partialValue)
   }
 
   /// At most 100 years, so that nothing overflows.
-  private static func nanoseconds(_ seconds: Int64) -> Int64 { max(-3_155_760_000, min(seconds, 3_155_760_000)) * second }
+  private static func nanoseconds(_ seconds: Int64) -> Int64 {
+    max(-3_155_760_000, min(seconds, 3_155_760_000)) * second
+  }
 }

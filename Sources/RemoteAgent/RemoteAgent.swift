@@ -66,7 +66,10 @@ private final class AgentLife {
     try ServiceThread.start("vc-poller") { poller.run() }
     try ServiceThread.start("vc-courier") { courier.run() }
     defer { end() }
-    log.say("life", "host \(credentials.host): \(keeper.kept.map { "keeps generation \($0.document.generation)" } ?? "has no plans yet")")
+    log.say(
+      "life",
+      "host \(credentials.host): \(keeper.kept.map { "keeps generation \($0.document.generation)" } ?? "has no plans yet")"
+    )
     settle()
     try manager.ready(status: "host \(credentials.host)")
     while try !wait(signals) {

@@ -49,7 +49,8 @@ import Testing
       state.records[request.name] = InfrastructureRecord(
         admission: proposal.admission,
         standing: .init(
-          phase: proposal.interval.lowerBound.seconds > now ? .reserved : .building, caller: Caller(user: "root"), created: now,
+          phase: proposal.interval.lowerBound.seconds > now ? .reserved : .building, caller: Caller(user: "root"),
+          created: now,
           starts: proposal.interval.lowerBound.seconds,
           ends: proposal.interval.upperBound == .distantFuture ? nil : proposal.interval.upperBound.seconds, cause: nil)
       )
