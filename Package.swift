@@ -160,6 +160,12 @@ let package = Package(
     tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebClientTests", ["WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests(
+      "RemoteAgentTests",
+      [
+        "RemoteAgent", "virtcloud", "API", "Controller", "Languages", "Planning", "Reservations", "Infrastructure",
+        "Linux", "Quantities", "TestSupport",
+      ], resources: [.copy("FakeController")]),
     tests("IdentityTests", ["Identity", "Infrastructure", "Quantities", "TestSupport"]),
     tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
   ])
