@@ -1,4 +1,5 @@
 import CCurl
+import Linux
 import Quantities
 
 /// A transfer with the connections it keeps, run by the calling thread.
@@ -20,8 +21,10 @@ final class Channel: @unchecked Sendable {
   /// Ends a wait in `run`; any thread.
   func wake() { curl_multi_wakeup(multi) }
 
-  /// Runs the prepared transfer to its end; nil where it was interrupted.
-  func run(_ interrupt: Interrupt?) throws -> CURLcode? {
+  /// Runs the prepared transfer to its end, or until no byte has come for `silence`; nil where it was interrupted.
+  func run(_ interrupt: Interrupt?, silence: Duration? = nil) throws -> CURLcode? {
+    // curl's own limit (CURLOPT_LOW_SPEED_TIME) looks at an average, not at silence.
+    let patience = silence.map { UInt64($0.curlMilliseconds) } ?? UInt64(Int32.max)
     let waker = interrupt?.add { [self] in wake() }
     defer { if let waker { interrupt?.remove(waker) } }
     try check(curl_multi_add_handle(multi, transfer.easy))
@@ -31,7 +34,12 @@ final class Channel: @unchecked Sendable {
       var running: Int32 = 0
       try check(curl_multi_perform(multi, &running))
       if running == 0 { return result() }
-      try check(curl_multi_poll(multi, nil, 0, 60_000, nil))
+      let silent = (Clock.monotonic - transfer.lastByte) / 1_000_000
+      if silent >= patience {
+        transfer.ownEnd = .silence
+        return CURLE_OPERATION_TIMEDOUT
+      }
+      try check(curl_multi_poll(multi, nil, 0, Int32(clamping: patience - silent), nil))
     }
   }
 

@@ -22,6 +22,8 @@ public struct EventStreamParser: Sendable {
   public struct TooLarge: Error, Hashable, Sendable {
     /// How many bytes one event may have.
     public var limit: Int
+
+    public init(limit: Int) { self.limit = limit }
   }
 
   /// The last id of an event that was given.

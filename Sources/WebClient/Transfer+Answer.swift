@@ -1,5 +1,6 @@
 import CCurl
 import CWeb
+import Linux
 import Quantities
 
 extension Transfer {
@@ -17,6 +18,7 @@ extension Transfer {
     case .receiverStopped?: return response
     case .bodyTooLarge?: throw WebProblem.tooLarge(url, "body", limits.responseBytes)
     case .headTooLarge?: throw WebProblem.tooLarge(url, "head", limits.headBytes)
+    case .silence?: throw WebProblem.silent(url)
     case nil: break
     }
     guard code == CURLE_OK else { throw failure(code) }
@@ -45,6 +47,7 @@ extension Transfer {
   /// One line of a head; a redirect's or a 1xx's head is followed by another one.
   func takeHead(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     let line = UnsafeRawBufferPointer(start: bytes, count: count)
+    lastByte = Clock.monotonic
     headBytes += count
     if headBytes > limits.headBytes {
       ownEnd = .headTooLarge
@@ -76,6 +79,7 @@ extension Transfer {
 
   func takeBody(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     let piece = UnsafeRawBufferPointer(start: bytes, count: count)
+    lastByte = Clock.monotonic
     if let receiver, (200..<300).contains(response.status) {
       if receiver(Array(piece)) { return count }
       ownEnd = .receiverStopped

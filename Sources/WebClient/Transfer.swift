@@ -1,5 +1,6 @@
 import CCurl
 import CWeb
+import Linux
 import Quantities
 
 /// One easy handle of libcurl, reused for request after request, and what the present request brings back.
@@ -17,6 +18,8 @@ final class Transfer {
   let errorText: UnsafeMutablePointer<CChar>
   var limits = WebLimits()
   var headBytes = 0
+  /// When the last byte came, or the request began: nanoseconds of the monotonic clock.
+  var lastByte: UInt64 = 0
   var receiver: Receiver?
   var onHead: ((WebResponse) -> Void)?
   var hasAnnouncedHead = false
@@ -24,7 +27,7 @@ final class Transfer {
   var ownEnd: OwnEnd?
 
   /// Reasons of ours to end a transfer.
-  enum OwnEnd { case bodyTooLarge, headTooLarge, receiverStopped }
+  enum OwnEnd { case bodyTooLarge, headTooLarge, receiverStopped, silence }
 
   init() throws {
     try CurlLibrary.prepare()
@@ -44,7 +47,7 @@ final class Transfer {
   ///
   /// A body of a response of 200 to 299 goes to `receiver` where that is given; every other is collected.
   func prepare(
-    _ request: WebRequest, url: String, server: Server, silence: Duration? = nil,
+    _ request: WebRequest, url: String, server: Server,
     onHead: ((WebResponse) -> Void)? = nil, receiver: Receiver? = nil
   ) throws {
     curl_easy_reset(easy)
@@ -56,14 +59,15 @@ final class Transfer {
     self.onHead = onHead
     forgetResponse()
     ownEnd = nil
+    lastByte = Clock.monotonic
     errorText[0] = 0
-    try setBasics(request, server, silence)
+    try setBasics(request, server)
     try setMethod(request)
     try setHeaders(request)
     if url.hasPrefix("https:") { try setTLS(server.tls) }
   }
 
-  private func setBasics(_ request: WebRequest, _ server: Server, _ silence: Duration?) throws {
+  private func setBasics(_ request: WebRequest, _ server: Server) throws {
     try check(cweb_set_error_text(easy, errorText))
     try check(
       cweb_set_receivers(
@@ -80,10 +84,6 @@ final class Transfer {
     try set(CURLOPT_PATH_AS_IS, 1)
     try set(CURLOPT_CONNECTTIMEOUT_MS, limits.connect.curlMilliseconds)
     if let timeout = request.timeout { try set(CURLOPT_TIMEOUT_MS, timeout.curlMilliseconds) }
-    if let silence {
-      try set(CURLOPT_LOW_SPEED_LIMIT, 1)
-      try set(CURLOPT_LOW_SPEED_TIME, max(1, silence.curlMilliseconds / 1000))
-    }
   }
 
   private func setMethod(_ request: WebRequest) throws {

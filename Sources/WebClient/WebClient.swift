@@ -42,7 +42,7 @@ public final class WebClient: Sendable {
   /// Returns when the server has ended the answer, `onBytes` returned false, or `interrupt` was fired; the response's
   /// body is empty then (its status 0 where the interruption came before the head). An answer whose status is not 2xx
   /// is collected and returned instead. `onHead` is called once, before the first bytes. `request.timeout` counts for
-  /// the whole stream (nil: none), `silence` for the time without a byte (whole seconds). Throws as `send`.
+  /// the whole stream (nil: none), `silence` for the time without a byte. Throws as `send`.
   public func stream(
     _ request: WebRequest, silence: Duration? = nil, interrupt: Interrupt? = nil,
     onHead: ((WebResponse) -> Void)? = nil, onBytes: @escaping ([UInt8]) -> Bool
@@ -67,9 +67,9 @@ public final class WebClient: Sendable {
     var redirection = Redirection(server, server.prefix + request.path)
     while true {
       try channel.transfer.prepare(
-        request, url: redirection.url, server: redirection.server, silence: silence, onHead: onHead, receiver: receiver)
+        request, url: redirection.url, server: redirection.server, onHead: onHead, receiver: receiver)
       // A channel whose run threw is not given back: its connections are in an unknown state.
-      guard let code = try channel.run(interrupt) else {
+      guard let code = try channel.run(interrupt, silence: silence) else {
         return Ended(url: redirection.url, response: nil, partial: channel.transfer.response)
       }
       let result = Result { try channel.transfer.finish(code) }

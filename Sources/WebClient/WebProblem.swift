@@ -62,7 +62,8 @@ enum WebProblem {
     case 9:
       failed(
         "server-certificate-expired", url, "its certificate is not valid yet", "Set the clocks of both machines.")
-    case 0:
+    // X509_V_ERR_UNSPECIFIED: curl looks at the host's name first, and has not asked for the result then.
+    case 0, 1, 62, 64:
       failed(
         "server-certificate-wrong-host", url, "its certificate is for another host (\(text))",
         "Name the host as the certificate does.")
@@ -77,6 +78,10 @@ enum WebProblem {
     failed(
       "server-response-too-large", url, "the \(part) of its answer has more than \(limit) bytes",
       "Check the address, or ask for less at once.")
+  }
+
+  static func silent(_ url: String) -> Problem {
+    failed("server-timeout", url, "it was silent for too long", "Try again; look at the server's log.")
   }
 
   static func interrupted(_ url: String) -> Problem {

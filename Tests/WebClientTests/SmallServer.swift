@@ -25,7 +25,7 @@ final class SmallServer: Sendable {
     @discardableResult func write(_ text: String) -> Bool {
       var bytes = Array(text.utf8)[...]
       while !bytes.isEmpty {
-        let count = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+        let count = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         if count <= 0 { return false }
         bytes = bytes.dropFirst(count)
       }
@@ -41,34 +41,21 @@ final class SmallServer: Sendable {
   /// `http://127.0.0.1:PORT`, or nothing on a socket.
   let url: String
   private let listener: Int32
-  private let count = Mutex(0)
+  private let count = Counter()
 
   /// How many connections were accepted.
-  var connections: Int { count.withLock { $0 } }
+  var connections: Int { count.value }
 
   /// `handle` answers one request; false closes the connection.
   init(unix path: String? = nil, _ handle: @escaping @Sendable (Request, Connection) -> Bool) throws {
-    if let path {
-      listener = try check(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0), "socket", path)
-      var address = sockaddr_un()
-      address.sun_family = sa_family_t(AF_UNIX)
-      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-      let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-      try withUnsafePointer(to: &address) {
-        try $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          _ = try check(bind(listener, $0, size), "bind", path)
-        }
-      }
-      url = ""
-    } else {
-      (listener, url) = try Self.loopback()
-    }
+    (listener, url) = try path.map(Self.bound) ?? Self.loopback()
     try check(listen(listener, 1024), "listen", url)
-    try TestThread.start { [self] in
+    try TestThread.start { [listener, count] in
       while true {
-        let descriptor = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+        let descriptor = accept(listener, nil, nil)
         if descriptor < 0 { return }
-        count.withLock { $0 += 1 }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        count.add()
         do {
           try TestThread.start {
             let connection = Connection(descriptor: descriptor)
@@ -86,6 +73,18 @@ final class SmallServer: Sendable {
   func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
     close(listener)
+  }
+
+  private static func bound(to path: String) throws -> (Int32, String) {
+    let listener = try check(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0), "socket", path)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+    try withUnsafePointer(to: &address) {
+      try $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = try check(bind(listener, $0, size), "bind", path) }
+    }
+    return (listener, "")
   }
 
   private static func loopback() throws -> (Int32, String) {
