@@ -30,13 +30,14 @@ final class TestProcess {
 
   /// The status where it ends within so many seconds; nil where it goes on.
   func wait(seconds: Double) throws -> Int32? {
-    try eventually(seconds) {
+    let hasEnded = eventually(seconds) {
       var code: Int32 = 0
       guard self.status == nil else { return true }
       let found = waitpid(self.pid, &code, WNOHANG)
       if found == self.pid { self.status = code & 0x7f == 0 ? (code >> 8) & 0xff : 128 + (code & 0x7f) }
       return found != 0
-    } ? status : nil
+    }
+    return hasEnded ? status : nil
   }
 
   /// Runs a program to its end; its output and status.
