@@ -44,7 +44,7 @@ final class HostKeeper {
     try places.write(news.contact)
     guard let document = news.document else { return }
     let last = kept?.document.generation ?? 0
-    guard document.generation >= last else {
+    guard document.generation >= last || document.plans == nil else {
       throw Problem(
         .refused, "stale-plan",
         "The controller gives plans of generation \(document.generation), but host \(host) has had generation \(last).",

@@ -1,5 +1,6 @@
 import API
 import Planning
+import Quantities
 
 /// The last plans that a controller gave, and what holds of them when none is heard of any more. A value; pure.
 struct KeptPlans: Codable, Sendable {
@@ -13,7 +14,7 @@ struct KeptPlans: Codable, Sendable {
   /// Slices that must not be here any more, by number.
   ///
   /// A lease ends by the controller's clock, counted on from what it said; only where the machine was started anew
-  /// since, the wall clock has to do. A slice with a fence goes when `contact` (when the last request that was answered
+  /// since, the wall clock has to do. It is obeyed when no controller has been heard of for two polls. A slice with a fence goes when `contact` (when the last request that was answered
   /// was sent) is that long ago; where that is not known, it may be elsewhere already.
   func over(at now: HostMoment, contact: HostMoment?) -> Set<UInt32> {
     var result: Set<UInt32> = []
@@ -40,22 +41,23 @@ struct KeptPlans: Codable, Sendable {
   var shortestFence: Int64? { document.fences.values.min() }
 
   private func remaining(at now: HostMoment, contact: HostMoment?) -> [(number: UInt32, left: Int64)] {
-    let sinceReceived = now.elapsed(since: received)
-    let leases = document.leaseEnds.compactMap { key, end in
-      UInt32(key).map { ($0, left(until: end, at: now, sinceReceived)) }
-    }
     let silence = contact.flatMap { now.elapsed(since: $0) }
+    // While a controller is heard of, it ends leases itself, and may have moved one just now.
+    let patience = silence.map { Self.nanoseconds(2 * min(max(document.poll, 1), 60) + 5) - $0 } ?? 0
+    let leases = document.leaseEnds.compactMap { key, end in
+      UInt32(key).map { ($0, max(patience, left(until: end, at: now))) }
+    }
     let fences = document.fences.compactMap { key, seconds in
       UInt32(key).map { ($0, silence.map { Self.nanoseconds(seconds) - $0 } ?? 0) }
     }
     return leases + fences
   }
 
-  private func left(until end: Int64, at now: HostMoment, _ sinceReceived: Int64?) -> Int64 {
-    if let sinceReceived {
-      return Self.nanoseconds(end.subtractingReportingOverflow(document.time).partialValue) - sinceReceived
-    }
-    return Self.nanoseconds(end.subtractingReportingOverflow(now.wall).partialValue)
+  private func left(until end: Int64, at now: HostMoment) -> Int64 {
+    // No moment that can be written is further away.
+    let end = max(0, min(end, Timestamp.latest.seconds))
+    guard let sinceReceived = now.elapsed(since: received) else { return Self.nanoseconds(end - now.wall) }
+    return Self.nanoseconds(end - max(0, min(document.time, Timestamp.latest.seconds))) - sinceReceived
   }
 
   /// At most 100 years, so that nothing overflows.
