@@ -50,6 +50,7 @@ let package = Package(
 
     // Floor 2: the model; the kernel.
     floor("Infrastructure", ["Quantities"]),
+    floor("Cryptography", ["COpenSSL", "Quantities"]),
     floor("Linux", ["CLinux", "CNetlink", "CSystemd", "Quantities"]),
 
     // Floor 3, pure: algorithms from a request to host plans.
@@ -68,14 +69,14 @@ let package = Package(
     floor(
       "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
     floor("Measurement", ["Linux", "CTraffic", "Quantities"]),
-    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Quantities"]),
+    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Cryptography", "Quantities"]),
     floor("Capture", ["CLinux", "CPcap", "Linux", "Quantities"]),
 
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
     floor("Store", ["CSQLite", "WebClient", "Quantities"]),
-    floor("Identity", ["COpenSSL", "Infrastructure", "Quantities"]),
+    floor("Identity", ["COpenSSL", "Cryptography", "Linux", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
     floor(
@@ -133,8 +134,15 @@ let package = Package(
         "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(
+      name: "engine-bench",
+      dependencies: ["Controller", "Simulation", "Embedding", "Infrastructure", "Quantities"], path: "bench/engine",
+      swiftSettings: strict),
+    .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
+    .executableTarget(
+      name: "web-bench", dependencies: ["WebServer", "Linux", "Quantities"], path: "bench/web",
+      swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.
@@ -144,7 +152,10 @@ let package = Package(
     tests("AgentTests", ["Agent", "Infrastructure", "Machines", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ControllerTests",
-      ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      [
+        "Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
+        "Quantities",
+      ]),
     tests("CommandsTests", ["Commands", "CommandLine", "Linux", "Quantities"]),
     tests(
       "EndToEndTests",
@@ -166,6 +177,7 @@ let package = Package(
         "RemoteAgent", "virtcloud", "API", "Controller", "Languages", "Planning", "Reservations", "Infrastructure",
         "Linux", "Quantities", "TestSupport",
       ], resources: [.copy("FakeController")]),
-    tests("IdentityTests", ["Identity", "Infrastructure", "Quantities", "TestSupport"]),
+    tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
+    tests("PackageTests", []),
     tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
   ])

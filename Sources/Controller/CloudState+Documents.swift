@@ -23,7 +23,7 @@ extension CloudState {
   private static let hostStandings = DocumentCollection<HostStanding>("hosts")
   private static let agentIdentities = DocumentCollection<AgentIdentity>("agents")
   private static let operations = DocumentCollection<Operation>("operations")
-  private static let usageRecords = DocumentCollection<UsageRecord>("usage")
+  private static let previousAdmissions = DocumentCollection<Admission>("previous")
 
   /// Reads everything; `defaultSubstrate` gives the VLANs of a pool that was never written.
   init(from view: any Reading, defaultSubstrate: Substrate) throws {
@@ -44,7 +44,9 @@ extension CloudState {
     for (key, standing, _) in try Self.hostStandings.all(in: view) { hosts.load(standing, try Name(parsing: key)) }
     for (key, agent, _) in try Self.agentIdentities.all(in: view) { agents.load(agent, try Name(parsing: key)) }
     for (key, operation, _) in try Self.operations.all(in: view) { operations.load(operation, key) }
-    for (key, record, _) in try Self.usageRecords.all(in: view) { usage.load(record, key) }
+    for (_, admission, _) in try Self.previousAdmissions.all(in: view) {
+      previous.load(admission, admission.infrastructure.name)
+    }
     if let kept = try Self.counters.value("last", in: view)?.value {
       (lastNetwork, generation) = (kept.network, kept.generation)
       (revision, lastEvent) = (kept.revision ?? 0, kept.event ?? 0)
@@ -99,7 +101,7 @@ extension CloudState {
     try hosts.write(to: transaction, Self.hostStandings)
     try agents.write(to: transaction, Self.agentIdentities)
     try operations.write(to: transaction, Self.operations)
-    try usage.write(to: transaction, Self.usageRecords)
+    try previous.write(to: transaction, Self.previousAdmissions)
     try writeQuarantine(to: transaction, since: old)
     let last = Counters(network: lastNetwork, generation: generation, revision: revision, event: lastEvent)
     try Self.counters.write(last, "last", in: transaction)
@@ -133,6 +135,6 @@ extension CloudState {
     hosts.saved()
     agents.saved()
     operations.saved()
-    usage.saved()
+    previous.saved()
   }
 }

@@ -26,8 +26,8 @@ struct CloudState: Sendable {
   var agents = Shelf<Name, AgentIdentity>()
   /// What was ordered, by id.
   var operations = Shelf<String, Operation>()
-  /// Infrastructures that have ended, by when.
-  var usage = Shelf<String, UsageRecord>()
+  /// What an infrastructure was before a change of it that is not built yet.
+  var previous = Shelf<Name, Admission>()
   /// Grows with every change, also over restarts.
   var revision: Int64 = 0
   /// Number of the last event.
@@ -82,7 +82,7 @@ extension CloudState: Hashable {
   static func == (a: CloudState, b: CloudState) -> Bool {
     a.applied == b.applied && a.records == b.records && a.pool == b.pool && a.lastNetwork == b.lastNetwork
       && a.generation == b.generation && a.offers == b.offers && a.hosts == b.hosts && a.agents == b.agents
-      && a.operations == b.operations && a.usage == b.usage
+      && a.operations == b.operations && a.previous == b.previous
   }
 
   func hash(into hasher: inout Hasher) {

@@ -19,7 +19,7 @@ extension Controller {
     try substrate.checkRealHosts(here: ThisMachine.name, expectsAgents: expectsAgents)
     try exclusively(waiting: waiting, progress: progress) { session in
       try session.change { state in
-        try checkFits(substrate, state)
+        try Self.checkFits(substrate, state)
         // Offers were looked for on what was in force until now.
         if state.applied != substrate { state.offers.keep { _, _ in false } }
         state.applied = substrate
@@ -55,7 +55,7 @@ extension Controller {
     }
   }
 
-  private func checkFits(_ substrate: Substrate, _ state: CloudState) throws {
+  static func checkFits(_ substrate: Substrate, _ state: CloudState) throws {
     guard !state.records.isEmpty, state.applied != substrate else { return }
     guard let applied = state.applied, applied.name == substrate.name else {
       throw Problem(

@@ -7,10 +7,10 @@ extension Substrate {
   /// Throws where its real hosts cannot be had, or cannot be joined with the others.
   ///
   /// - Parameters:
-  ///   - here: What the controller's own machine is called.
+  ///   - here: What the controller's own machine is called; nil where it carries nothing.
   ///   - expectsAgents: Other machines may have agents.
   /// - Throws: `host-not-here`, `no-trunk`, `mixed-site`, `mixed-core` or `core-unsupported`.
-  public func checkRealHosts(here: Name, expectsAgents: Bool) throws(Problem) {
+  public func checkRealHosts(here: Name?, expectsAgents: Bool) throws(Problem) {
     let physical = physicalSites
     if !expectsAgents { try checkAllHere(here) }
     let linked = Set(links.flatMap { [$0.ends.first, $0.ends.second] })
@@ -41,13 +41,15 @@ extension Substrate {
     }
   }
 
-  private func checkAllHere(_ here: Name) throws(Problem) {
+  private func checkAllHere(_ here: Name?) throws(Problem) {
     let real = hosts.filter { $0.kind == .real }
     guard let stranger = real.first(where: { $0.name != here }) ?? real.dropFirst().first else { return }
     throw Problem(
       .invalid, "host-not-here",
-      "Host \(stranger.name) is real, but this machine is \(here) and no agent runs elsewhere.",
-      remedy: "Name the real host \(here), make it 'kind: emulated', or run a site's controller ('virtcloud serve').")
+      "Host \(stranger.name) is real, but this machine is \(here?.description ?? "no host") and no agent runs elsewhere.",
+      remedy:
+        "Name the real host \(here?.description ?? "otherwise"), make it 'kind: emulated', or run a site's controller ('virtcloud serve')."
+    )
   }
 
   private static func checkMixture(_ host: Host) throws(Problem) {

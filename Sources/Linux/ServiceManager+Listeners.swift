@@ -40,13 +40,13 @@ extension ServiceManager {
   private static let firstDescriptor: Int32 = 3
 
   private static func listener(_ descriptor: Int32, _ name: String) throws(SystemError) -> Listener {
-    let isStream = try check(sd_is_socket(descriptor, AF_UNSPEC, Int32(SOCK_STREAM.rawValue), 1), "examine", name)
+    let isStream = try check(virtcloud_is_listener(descriptor, AF_UNSPEC), "examine", name)
     guard isStream > 0 else {
       throw SystemError(
         operation: "take over", object: "socket '\(name)'", errno: ENOTSOCK,
         kernelMessage: "descriptor \(descriptor) is not a listening stream socket")
     }
-    let isLocal = try check(sd_is_socket(descriptor, AF_UNIX, Int32(SOCK_STREAM.rawValue), 1), "examine", name)
+    let isLocal = try check(virtcloud_is_listener(descriptor, AF_UNIX), "examine", name)
     return Listener(descriptor: descriptor, name: name, isLocal: isLocal > 0)
   }
 

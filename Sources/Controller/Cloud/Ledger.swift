@@ -14,6 +14,15 @@ struct Ledger: Sendable {
   private(set) var calendar: Calendar
   private var numberOf = BucketedDictionary<Name, UInt32>()
   private var taken = NumberSet()
+  /// Infrastructures that are being built or ended.
+  private(set) var inFlight: Set<Name> = []
+  /// Ids of operations by `USER KEY`.
+  private(set) var operationOfKey: [String: String] = [:]
+  /// Running operations by target.
+  private(set) var underWay: [String: [String]] = [:]
+
+  /// Another one for each substrate that was ever in force.
+  let substrateNumber = UInt64.random(in: .min ... .max)
 
   init(_ substrate: Substrate) {
     base = SubstrateView(substrate)
@@ -25,11 +34,13 @@ struct Ledger: Sendable {
     self = Ledger(state.substrate)
     for (name, _) in state.records { enter(name, state) }
     for name in Set(state.offers.values.map(\.offer.request.name)) { enterOffers(for: name, state) }
+    for (id, _) in state.operations { enterOperation(id, state) }
   }
 
   /// Takes in what changed since.
   mutating func catchUp(with state: CloudState) {
     for name in state.records.unbooked { enter(name, state) }
+    for id in state.operations.unbooked { enterOperation(id, state) }
     guard !state.offers.unbooked.isEmpty else { return }
     var names = Set(state.offers.unbooked.compactMap { state.offers[$0]?.offer.request.name })
     // What is gone cannot say for whom it was.
@@ -43,6 +54,11 @@ struct Ledger: Sendable {
     if let number = numberOf[name] { taken.remove(number) }
     let record = state.records[name]
     numberOf[name] = record?.admission.number
+    if record?.standing.phase == .building || record?.standing.phase == .ending {
+      inFlight.insert(name)
+    } else {
+      inFlight.remove(name)
+    }
     if let record { taken.insert(record.admission.number) }
     guard let record, record.standing.phase != .ending else {
       calendar.remove(CloudState.key(name))
@@ -53,6 +69,15 @@ struct Ledger: Sendable {
     let entry = Calendar.Entry(alternatives: [bookings])
     // Most changes of a record are of its phase.
     if calendar.entries[CloudState.key(name)] != entry { calendar.put(entry, as: CloudState.key(name)) }
+  }
+
+  private mutating func enterOperation(_ id: String, _ state: CloudState) {
+    guard let operation = state.operations[id] else { return }
+    var ids = underWay[operation.target] ?? []
+    ids.removeAll { $0 == id }
+    if operation.state == .running { ids.append(id) }
+    underWay[operation.target] = ids.isEmpty ? nil : ids
+    if let key = operation.key { operationOfKey["\(operation.caller.user) \(key)"] = id }
   }
 
   private mutating func enterOffers(for name: Name, _ state: CloudState) {
@@ -89,7 +114,7 @@ private struct NumberSet: Sendable {
 extension CloudState {
   /// The ledger with everything that changed since it was last brought up to date.
   var booked: Ledger {
-    guard !records.unbooked.isEmpty || !offers.unbooked.isEmpty else { return ledger }
+    guard !records.unbooked.isEmpty || !offers.unbooked.isEmpty || !operations.unbooked.isEmpty else { return ledger }
     var ledger = ledger
     ledger.catchUp(with: self)
     return ledger
@@ -100,5 +125,6 @@ extension CloudState {
     ledger = booked
     records.booked()
     offers.booked()
+    operations.booked()
   }
 }

@@ -1,10 +1,10 @@
 import Glibc
-import Linux
 
 /// Files and folders for their owner alone.
-enum PrivateFile {
+public enum PrivateFile {
   /// Writes a new file (0600), or replaces one as a whole: readers see the old text or the new, never a part.
-  static func replace(_ path: String, with text: String) throws {
+  /// Throws `SystemError`; the draft beside it is removed then.
+  public static func replace(_ path: String, with text: String) throws {
     let draft = "\(path).\(getpid())"
     try removeFile(draft)
     do {
@@ -17,8 +17,8 @@ enum PrivateFile {
     }
   }
 
-  /// Writes a file that must not be there yet, mode 0600 whatever the umask.
-  static func write(_ text: String, to path: String) throws(SystemError) {
+  /// Writes a file that must not be there yet, mode 0600 whatever the umask. It is on the disk afterwards.
+  public static func write(_ text: String, to path: String) throws(SystemError) {
     let file = try Descriptor(opening: path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
     try check(fchmod(file.rawValue, 0o600), "set mode of", path)
     var rest = Array(text.utf8)[...]
@@ -27,17 +27,18 @@ enum PrivateFile {
       if count < 0, errno == EINTR { continue }
       rest = rest.dropFirst(try check(count, "write", path))
     }
+    try check(fsync(file.rawValue), "write to disk", path)
   }
 
   /// Removes a file; it may be gone already.
-  static func removeFile(_ path: String) throws(SystemError) {
+  public static func removeFile(_ path: String) throws(SystemError) {
     guard unlink(path) != 0 else { return }
     let code = errno
     if code != ENOENT { throw SystemError(operation: "remove file", object: path, errno: code) }
   }
 
   /// Makes a folder and those above it, mode 0700; those that are there stay as they are.
-  static func makeFolders(_ path: String) throws(SystemError) {
+  public static func makeFolders(_ path: String) throws(SystemError) {
     let parts = path.split(separator: "/")
     for count in parts.indices.map({ $0 + 1 }) {
       let folder = "/" + parts.prefix(count).joined(separator: "/")
@@ -49,7 +50,7 @@ enum PrivateFile {
 
   /// Removes a folder of plain files; false where there was none.
   @discardableResult
-  static func removeFolder(_ path: String) throws(SystemError) -> Bool {
+  public static func removeFolder(_ path: String) throws(SystemError) -> Bool {
     for name in try names(in: path) { try removeFile(path + "/" + name) }
     guard rmdir(path) != 0 else { return true }
     let code = errno
@@ -58,7 +59,7 @@ enum PrivateFile {
   }
 
   /// Names in a folder, sorted; none where it is not there.
-  static func names(in path: String) throws(SystemError) -> [String] {
+  public static func names(in path: String) throws(SystemError) -> [String] {
     guard let stream = opendir(path) else {
       let code = errno
       if code == ENOENT { return [] }
