@@ -1,3 +1,4 @@
+import Quantities
 import Synchronization
 
 /// What an agent tells its operator: each thing once, however often it comes to pass.
@@ -16,4 +17,9 @@ final class AgentLog: Sendable {
     }
     if isNew, let text { write(text) }
   }
+}
+
+extension Problem {
+  /// One line: what it is, and what can be done.
+  var words: String { "\(message) \(remedy) (\(code))" }
 }

@@ -70,7 +70,7 @@ final class Courier: Sendable {
     } catch {
       if interrupt.isFired { return true }
       let isFinal = (error as? Refusal)?.isFinal ?? false
-      log.say("report", "report not delivered: \(ConnectionProblem.plain(error, clock.now()))")
+      log.say("report", "report not delivered: \(ConnectionProblem.plain(error, clock.now()).words)")
       if !isFinal {
         outbox.putBack(report)
         bell.ring()
@@ -97,7 +97,7 @@ final class Courier: Sendable {
       return true
     } catch {
       if interrupt.isFired { return true }
-      log.say("renewal", "the certificate was not renewed: \(ConnectionProblem.plain(error, clock.now()))")
+      log.say("renewal", "the certificate was not renewed: \(ConnectionProblem.plain(error, clock.now()).words)")
       return false
     }
   }

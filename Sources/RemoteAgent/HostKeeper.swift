@@ -13,6 +13,9 @@ final class HostKeeper {
   private let agent: Agent
   private let clock: HostClock
   private let host: Name
+  private let log: AgentLog
+  /// The last generation that was applied here, by the marks in the kernel.
+  private let floor: UInt64
   private(set) var kept: KeptPlans?
   private var contact: HostMoment?
   private var applied: Applied?
@@ -26,12 +29,14 @@ final class HostKeeper {
     var over: Set<UInt32>
   }
 
-  init(_ places: AgentPlaces, host: Name, clock: HostClock) throws {
+  init(_ places: AgentPlaces, host: Name, clock: HostClock, log: AgentLog) throws {
     self.places = places
+    self.log = log
     self.host = host
     self.clock = clock
     let installation = places.installation
     agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
+    floor = try agent.lastGeneration()
     kept = try places.readPlans()
     contact = try places.readContact()
   }
@@ -43,7 +48,7 @@ final class HostKeeper {
     contact = news.contact
     try places.write(news.contact)
     guard let document = news.document else { return }
-    let last = kept?.document.generation ?? 0
+    let last = max(floor, kept?.document.generation ?? 0)
     guard document.generation >= last || document.plans == nil else {
       throw Problem(
         .refused, "stale-plan",
@@ -52,7 +57,7 @@ final class HostKeeper {
     }
     let arrived = try PlanReach.localised(document, for: host, places.installation.realm)
     if arrived.plans != nil {
-      kept = KeptPlans(document: arrived, received: news.arrived)
+      kept = KeptPlans(document: arrived, received: news.arrived, obeyed: kept?.obeyed ?? [:])
     } else if var known = kept, known.document.generation == document.generation {
       // The same plans; leases or fences were moved.
       (known.document.leaseEnds, known.document.fences) = (document.leaseEnds, document.fences)
@@ -66,8 +71,13 @@ final class HostKeeper {
   ///
   /// - Parameter alive: Called while it works.
   func settle(alive: () -> Void) -> AgentReport? {
-    guard let kept else { return nil }
+    guard var kept else { return nil }
     let now = clock.now()
+    if kept.obeyLeases(at: now, contact: contact) {
+      self.kept = kept
+      // Where it cannot be kept, it is obeyed all the same.
+      do { try places.write(kept) } catch { log.say("state", "\(error)") }
+    }
     let wanted = Applied(
       generation: kept.document.generation, over: kept.over(at: now, contact: contact))
     guard wanted != applied, now.boot >= retry else { return nil }

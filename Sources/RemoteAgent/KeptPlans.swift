@@ -8,6 +8,8 @@ struct KeptPlans: Codable, Sendable {
   var document: PlansDocument
   /// When it came.
   var received: HostMoment
+  /// Ends of leases that were obeyed, by number: nobody who says the same end again begins the slice anew.
+  var obeyed: [String: Int64] = [:]
 
   private static let second: Int64 = 1_000_000_000
 
@@ -19,7 +21,16 @@ struct KeptPlans: Codable, Sendable {
   func over(at now: HostMoment, contact: HostMoment?) -> Set<UInt32> {
     var result: Set<UInt32> = []
     for (number, left) in remaining(at: now, contact: contact) where left <= 0 { result.insert(number) }
-    return result
+    return result.union(obeyed.compactMap { key, end in document.leaseEnds[key] == end ? UInt32(key) : nil })
+  }
+
+  /// Notes which leases are over; true where one is that was not before.
+  mutating func obeyLeases(at now: HostMoment, contact: HostMoment?) -> Bool {
+    let before = obeyed
+    for (key, end) in document.leaseEnds where leaseLeft(until: end, at: now, contact: contact) <= 0 {
+      obeyed[key] = end
+    }
+    return obeyed != before
   }
 
   /// Nanoseconds until the next slice is over; nil where none will be.
@@ -42,15 +53,21 @@ struct KeptPlans: Codable, Sendable {
 
   private func remaining(at now: HostMoment, contact: HostMoment?) -> [(number: UInt32, left: Int64)] {
     let silence = contact.flatMap { now.elapsed(since: $0) }
-    // While a controller is heard of, it ends leases itself, and may have moved one just now.
-    let patience = silence.map { Self.nanoseconds(2 * min(max(document.poll, 1), 60) + 5) - $0 } ?? 0
-    let leases = document.leaseEnds.compactMap { key, end in
-      UInt32(key).map { ($0, max(patience, left(until: end, at: now))) }
+    let leases = document.leaseEnds.compactMap { key, end -> (UInt32, Int64)? in
+      guard obeyed[key] != end else { return nil }
+      return UInt32(key).map { ($0, leaseLeft(until: end, at: now, contact: contact)) }
     }
     let fences = document.fences.compactMap { key, seconds in
       UInt32(key).map { ($0, silence.map { Self.nanoseconds(seconds) - $0 } ?? 0) }
     }
     return leases + fences
+  }
+
+  /// While a controller is heard of, it ends leases itself, and may have moved one just now.
+  private func leaseLeft(until end: Int64, at now: HostMoment, contact: HostMoment?) -> Int64 {
+    let silence = contact.flatMap { now.elapsed(since: $0) }
+    let patience = silence.map { Self.nanoseconds(2 * min(max(document.poll, 1), 60) + 5) - $0 } ?? 0
+    return max(patience, left(until: end, at: now))
   }
 
   private func left(until end: Int64, at now: HostMoment) -> Int64 {

@@ -83,7 +83,7 @@ final class PlanPoller: Sendable {
         isKnown = false
         failures += 1
         let now = clock.now()
-        log.say("controller", "\(ConnectionProblem.plain(error, now))")
+        log.say("controller", ConnectionProblem.plain(error, now).words)
         // Every controller gets its chance before anybody waits.
         let isRoundOver = failures % max(1, circle.count) == 0
         guard isRoundOver || error is Problem == false else { continue }

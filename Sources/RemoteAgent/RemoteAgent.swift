@@ -50,7 +50,7 @@ private final class AgentLife {
     manager = try ServiceManager()
     news = try Bell()
     stopping = try Bell()
-    keeper = try HostKeeper(places, host: credentials.host, clock: clock)
+    keeper = try HostKeeper(places, host: credentials.host, clock: clock, log: log)
     let circle = try ControllerCircle(credentials.controllers, credentials.tls)
     let requests = AgentRequests(host: credentials.host, version: version)
     poller = PlanPoller(
@@ -85,7 +85,7 @@ private final class AgentLife {
       log.say("plans", nil)
     } catch {
       let problem = error as? Problem ?? ConnectionProblem.plain(error, HostMoment(life: "", boot: 0, wall: 0))
-      log.say("plans", "\(problem)")
+      log.say("plans", problem.words)
       courier.send(
         AgentReport(host: credentials.host, generation: keeper.kept?.document.generation ?? 0, problem: problem))
     }
@@ -94,7 +94,7 @@ private final class AgentLife {
   private func settle() {
     guard let report = keeper.settle(alive: { sign() }) else { return }
     if let problem = report.problem {
-      log.say("apply", "generation \(report.generation) was not applied: \(problem)")
+      log.say("apply", "generation \(report.generation) was not applied: \(problem.words)")
     } else {
       log.say("apply", "applied generation \(report.generation)")
     }

@@ -42,6 +42,18 @@ import Testing
     #expect(kept.nextEnd(at: later(20), contact: later(0)) == 5_000_000_000)
   }
 
+  @Test func anEndThatWasObeyedIsNotTakenBack() throws {
+    var kept = try kept(leases: ["3": 8610])
+    let isEarly = kept.obeyLeases(at: later(9), contact: later(-40))
+    let isOver = kept.obeyLeases(at: later(11), contact: later(-40))
+    #expect(!isEarly && isOver)
+    #expect(kept.over(at: later(12), contact: later(12)) == [3])
+    #expect(kept.nextEnd(at: later(12), contact: later(12)) == nil)
+    // Its owner moved it, and the controller says so.
+    kept.document.leaseEnds["3"] = 9999
+    #expect(kept.over(at: later(12), contact: later(12)) == [])
+  }
+
   @Test func aSteppedWallClockDoesNotMatter() throws {
     let kept = try kept(leases: ["3": 8610])
     #expect(kept.over(at: later(5, wall: 999_999), contact: later(-40)) == [])
