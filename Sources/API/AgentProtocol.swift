@@ -29,6 +29,14 @@ public struct EnrolmentRequest: Codable, Hashable, Sendable {
   }
 }
 
+/// `POST /v1/agents/{host}/renew`; an `EnrolmentRequest` is taken for one, too.
+public struct RenewalRequest: Codable, Hashable, Sendable {
+  /// PKCS#10, PEM.
+  public var signingRequest: String
+
+  public init(signingRequest: String) { self.signingRequest = signingRequest }
+}
+
 /// The answer to it, and to `POST /v1/agents/{host}/renew`.
 public struct EnrolmentAnswer: Codable, Hashable, Sendable {
   /// PEM, leaf first.
