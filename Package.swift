@@ -101,7 +101,10 @@ let package = Package(
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
-      ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
+      [
+        "API", "Agent", "COpenSSL", "CWeb", "Controller", "Planning", "Infrastructure", "Linux", "Store", "WebClient",
+        "Quantities",
+      ]),
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
@@ -112,8 +115,8 @@ let package = Package(
         "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
-        "Simulation", "Planning", "Embedding", "Reservations",
-        "Infrastructure", "Machines", "Store", "WebClient", "Wires", "Linux", "Quantities",
+        "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",
+        "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
     tests("AlgorithmsTests", ["Algorithms"]),
@@ -174,6 +177,12 @@ let package = Package(
       "ClientTests",
       ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests(
+      "RemoteAgentTests",
+      [
+        "RemoteAgent", "virtcloud", "API", "Controller", "Languages", "Planning", "Reservations", "Infrastructure",
+        "Linux", "Quantities", "TestSupport",
+      ], resources: [.copy("FakeController")]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),
     tests(

@@ -11,7 +11,7 @@ public enum VirtCloud {
       Exec.self, WireVerbs.self, SetVerb.self, Top.self, TraceVerb.self, CaptureVerb.self, BenchVerbs.self,
       SubstrateVerbs.self, StoreVerbs.self, ServeVerb.self, HostVerbs.self, EventsVerb.self, OperationVerbs.self, Retry.self, Pause.self, Resume.self,
       UsageVerb.self, AuditVerb.self, ProjectVerbs.self, TokenVerbs.self, WhoAmI.self,
-      Simulate.self, Convert.self, Doctor.self, GC.self, StopVerb.self,
+      Simulate.self, Convert.self, Doctor.self, GC.self, AgentVerb.self, StopVerb.self,
       Version.self, CompletionCommand.self, WireKeeperVerb.self,
     ],
     names: names)
