@@ -2,7 +2,7 @@ import Quantities
 
 extension InfrastructureRecord.Standing {
   private enum CodingKeys: CodingKey {
-    case phase, caller, owner, created, starts, ends, cause, isPaused, restartsElsewhere, revision
+    case phase, caller, owner, created, starts, ends, cause, isPaused, restartsElsewhere, warned, revision
   }
 
   /// Reads also what versions before the service wrote: a user id where there is a caller now.
@@ -19,6 +19,7 @@ extension InfrastructureRecord.Standing {
       cause: try container.decodeIfPresent(String.self, forKey: .cause))
     isPaused = try container.decodeIfPresent(Bool.self, forKey: .isPaused) ?? false
     restartsElsewhere = try container.decodeIfPresent(Bool.self, forKey: .restartsElsewhere) ?? false
+    warned = try container.decodeIfPresent([Int64].self, forKey: .warned) ?? []
     revision = try container.decodeIfPresent(Int64.self, forKey: .revision) ?? 0
   }
 
@@ -32,6 +33,7 @@ extension InfrastructureRecord.Standing {
     try container.encodeIfPresent(cause, forKey: .cause)
     if isPaused { try container.encode(true, forKey: .isPaused) }
     if restartsElsewhere { try container.encode(true, forKey: .restartsElsewhere) }
+    if !warned.isEmpty { try container.encode(warned, forKey: .warned) }
     try container.encode(revision, forKey: .revision)
   }
 }

@@ -36,6 +36,8 @@ public struct InfrastructureRecord: Hashable, Sendable {
     public var isPaused = false
     /// Machines of a host that is lost are started on another.
     public var restartsElsewhere = false
+    /// The moment of which its owner was told that it is near: the end, and how long before, seconds.
+    public var warned: [Int64] = []
     /// Names this state of it; grows with every change.
     public var revision: Int64 = 0
   }

@@ -268,6 +268,26 @@ extension Cloud {
     changeQuietly { [self] state, turn in _ = state.leave(host, self, &turn) }
   }
 
+  /// Tells owners that their leases end soon, once for each of the stated times before.
+  func warnOfEnds(_ time: Timestamp) {
+    guard !settings.warnings.isEmpty else { return }
+    @Sendable func due(_ record: InfrastructureRecord) -> [Int64]? {
+      guard let end = record.standing.ends, record.standing.phase != .ending, end > time.seconds else { return nil }
+      guard let near = settings.warnings.filter({ end - $0 <= time.seconds }).min() else { return nil }
+      return record.standing.warned == [end, near] ? nil : [end, near]
+    }
+    guard writer.state.records.values.contains(where: { due($0) != nil }) else { return }
+    changeQuietly { state, turn in
+      for record in state.sorted {
+        guard let warned = due(record) else { continue }
+        state.records[record.name]?.standing.warned = warned
+        turn.tell(
+          "lease", record.name.description, "ends-soon", by: record.standing.caller,
+          cause: "it ends at \(Timestamp(seconds: warned[0]))")
+      }
+    }
+  }
+
   private func changeQuietly(_ body: @escaping @Sendable (inout CloudState, inout Writer.Turn) -> Void) {
     writer.submit(
       { state, turn in

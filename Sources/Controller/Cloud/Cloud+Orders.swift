@@ -16,12 +16,13 @@ extension Cloud {
   /// somebody else took meanwhile is looked for anew, so that nothing is promised twice.
   ///
   /// - Parameters:
+  ///   - limits: Quotas to keep to, else `quota-exceeded`.
   ///   - key: What the client calls it: the same key of the same user gives the same operation again.
   ///   - revision: Only if the infrastructure still has this revision (0: is not there); else `revision-changed`.
   ///   - answer: `Problem` or `Declined` (its offers held) where it is refused.
   public func submit(
-    _ order: Order, by caller: Caller, key: String? = nil, expecting revision: Int64? = nil,
-    answer: @escaping Answer<Operation>
+    _ order: Order, by caller: Caller, within limits: [Limit] = [], key: String? = nil,
+    expecting revision: Int64? = nil, answer: @escaping Answer<Operation>
   ) {
     let start = ContinuousClock.now
     let told: Answer<Operation> = { [self] result in
@@ -31,11 +32,16 @@ extension Cloud {
       }
       answer(result)
     }
-    guard order.isAdmission else { return decide(order, caller, key, revision, nil, told) }
+    guard order.isAdmission else {
+      // What looks into the kernel first may wait for what is being applied; the caller does not.
+      guard order.looksAround else { return decide(order, caller, limits, key, revision, nil, told) }
+      admissions.add(for: caller.user) { [self] in decide(order, caller, limits, key, revision, nil, told) }
+      return
+    }
     admissions.add(for: caller.user) { [self] in
       do {
         let found = try candidate(for: order)
-        decide(order, caller, key, revision, found, told)
+        decide(order, caller, limits, key, revision, found, told)
       } catch let declined as Declined {
         hold(declined, told)
       } catch { told(.failure(error)) }
@@ -44,15 +50,16 @@ extension Cloud {
 
   /// As `submit`, for whoever can wait.
   public func submit(
-    _ order: Order, by caller: Caller, key: String? = nil, expecting revision: Int64? = nil
+    _ order: Order, by caller: Caller, within limits: [Limit] = [], key: String? = nil,
+    expecting revision: Int64? = nil
   ) async throws -> Operation {
     try await withCheckedThrowingContinuation { continuation in
-      submit(order, by: caller, key: key, expecting: revision) { continuation.resume(with: $0) }
+      submit(order, by: caller, within: limits, key: key, expecting: revision) { continuation.resume(with: $0) }
     }
   }
 
   private func decide(
-    _ order: Order, _ caller: Caller, _ key: String?, _ revision: Int64?, _ candidate: Candidate?,
+    _ order: Order, _ caller: Caller, _ limits: [Limit], _ key: String?, _ revision: Int64?, _ candidate: Candidate?,
     _ answer: @escaping Answer<Operation>
   ) {
     let found: [String]
@@ -61,7 +68,9 @@ extension Cloud {
       { [self] state, turn in
         if let key, let known = state.operation(calledBy: key, of: caller) { return { answer(.success(known)) } }
         try state.check(order.target, has: revision)
-        var decision = try Decision(order, caller, candidate, self, turn.time).make(&state, &turn)
+        var decision = try Decision(
+          order: order, caller: caller, candidate: candidate, limits: limits, cloud: self, time: turn.time
+        ).make(&state, &turn)
         decision.operation.key = key
         decision.operation.revision = state.revision + 1
         decision.operation.results += found
@@ -215,6 +224,14 @@ extension Order {
   /// True where room has to be found.
   var isAdmission: Bool {
     if case .build = self { true } else { false }
+  }
+
+  /// True where something has to be looked up in the kernel first.
+  var looksAround: Bool {
+    switch self {
+    case .collectGarbage, .applySubstrate: true
+    default: false
+    }
   }
 
   /// The infrastructure that it is about; nil where it is about something else.

@@ -36,9 +36,23 @@ extension Cloud {
       { _, turn in
         // Sorted by time, and never twice the same.
         let key = "\(entry.time)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
-        turn.documents.append(("audit", key, try Writer.Turn.json(entry)))
+        turn.documents.append(KeptDocument("audit", key, try Writer.Turn.json(entry)))
         return {}
       }, refuse: failed)
+  }
+
+  /// Keeps documents that are not the engine's own: all or none, durable when it returns. Waits for that, and is not
+  /// called from an answer of the engine's.
+  ///
+  /// Only leaders can: what stands behind the fence of the store is written by one controller.
+  public func keep(_ documents: [KeptDocument]) throws {
+    guard !documents.isEmpty else { return }
+    try writer.change { _, turn in turn.documents += documents }
+  }
+
+  /// The documents of a collection, by key; reads the store, so it waits.
+  public func kept(_ collection: String) throws -> [(key: String, body: String)] {
+    try store.read { try $0.documents(collection) }.map { ($0.key, $0.body) }
   }
 
   /// The latest entries first; reads the store, so it waits.

@@ -30,6 +30,7 @@ extension Cloud {
       return agenda.nextEvent.map { $0 <= time } ?? false || agenda.retry.map { $0 <= .now } ?? false
     }
     watchHosts()
+    warnOfEnds(time)
     lapse(time)
     if isDue { settle() }
   }
@@ -110,6 +111,15 @@ extension Cloud {
 
   private func group(_ plans: [HostPlan], _ state: CloudState) -> [Name?: [HostPlan]] {
     let remote = remoteHosts(of: state.substrate)
+    let paused = Set(state.records.values.filter(\.standing.isPaused).map(\.admission.number))
+    var plans = plans
+    if !paused.isEmpty {
+      for index in plans.indices {
+        for slice in plans[index].slices.indices where paused.contains(plans[index].slices[slice].number) {
+          plans[index].slices[slice].isPaused = true
+        }
+      }
+    }
     return Dictionary(grouping: plans) { !$0.isSwitch && remote.contains($0.device) ? $0.device : nil }
   }
 

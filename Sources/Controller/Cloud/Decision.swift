@@ -9,12 +9,10 @@ struct Decision {
   let order: Order
   let caller: Caller
   let candidate: Candidate?
+  /// Quotas to keep to.
+  let limits: [Limit]
   let cloud: Cloud
   let time: Timestamp
-
-  init(_ order: Order, _ caller: Caller, _ candidate: Candidate?, _ cloud: Cloud, _ time: Timestamp) {
-    (self.order, self.caller, self.candidate, self.cloud, self.time) = (order, caller, candidate, cloud, time)
-  }
 
   /// What was decided; `poke` is the number of an infrastructure whose devices look again though nothing changed.
   typealias Made = (operation: Operation, poke: UInt32?)
@@ -53,7 +51,7 @@ struct Decision {
   ) throws -> Made {
     try checkOwner(of: request.name, state)
     let admitted = try cloud.admitting(mode, time).admit(request, &state, candidate: candidate?.embedding)
-    return enter(admitted, restarts: mode.restartsElsewhere, &state, &turn)
+    return try enter(admitted, restarts: mode.restartsElsewhere, &state, &turn)
   }
 
   private func take(_ number: Int, _ state: inout CloudState, _ turn: inout Writer.Turn) throws -> Made {
@@ -67,7 +65,7 @@ struct Decision {
     try checkOwner(of: request.name, state)
     let admitted = try cloud.admitting(Order.BuildMode(), time).admit(request, &state, taking: held.offer)
     state.dropOffers(for: request.name)
-    return enter(admitted, restarts: false, &state, &turn)
+    return try enter(admitted, restarts: false, &state, &turn)
   }
 
   /// Somebody else's name is taken.
@@ -81,7 +79,7 @@ struct Decision {
   /// Writes down what was admitted.
   private func enter(
     _ admitted: Admitted, restarts: Bool, _ state: inout CloudState, _ turn: inout Writer.Turn
-  ) -> Made {
+  ) throws -> Made {
     let name = admitted.admission.infrastructure.name
     let before = state.records[name].flatMap { $0.isOver(at: time) ? nil : $0 }
     var record = InfrastructureRecord(
@@ -95,6 +93,7 @@ struct Decision {
       record.standing.ends = end == .distantFuture ? nil : end.seconds
       record.standing.starts = admitted.interval.lowerBound.seconds
     }
+    if admitted.change != .unchanged { try state.check(record, within: limits, at: time) }
     let isLater = admitted.interval.lowerBound > time
     if admitted.change == .changed, let before, [.running, .paused].contains(before.standing.phase) {
       state.previous[name] = before.admission

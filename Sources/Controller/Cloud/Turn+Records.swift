@@ -25,7 +25,7 @@ extension Writer.Turn {
     guard record.interval.lowerBound < end else { return }
     let usage = UsageRecord(record, until: min(end, record.interval.upperBound), on: state.ledger.base)
     let key = "\(record.standing.created)-\(record.name)-\(usage.end.seconds)"
-    do { documents.append(("usage", key, try Self.json(usage))) } catch {
+    do { documents.append(KeptDocument("usage", key, try Self.json(usage))) } catch {
       // A number that JSON cannot hold; the infrastructure ends all the same.
       tell(record, "usage-lost", cause: "\(error)")
     }

@@ -14,8 +14,8 @@ final class Writer: Sendable {
     let time: Timestamp
     /// What is told when all is durable; ids are given then.
     var events: [CloudEvent] = []
-    /// More documents to write: collection, key, body.
-    var documents: [(collection: String, key: String, body: String)] = []
+    /// More documents to write: collection, key, body; those without a body are removed.
+    var documents: [KeptDocument] = []
     /// The devices have to be brought to what was decided.
     var needsSettling = false
   }
@@ -158,11 +158,28 @@ final class Writer: Sendable {
     let (state, documents) = (next, turn.documents)
     try store.transaction { transaction in
       try state.write(to: transaction, since: before)
-      for document in documents { try transaction.write(document.collection, document.key, document.body) }
+      for document in documents {
+        if let body = document.body {
+          try transaction.write(document.collection, document.key, body)
+        } else {
+          try transaction.delete(document.collection, document.key)
+        }
+      }
     }
     next.saved()
     FaultPoint.reach()
     commits.add(seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+  }
+}
+
+/// A document beside the state: the audit log, usage, what the service keeps.
+public struct KeptDocument: Hashable, Sendable {
+  public var collection, key: String
+  /// JSON; nil removes it.
+  public var body: String?
+
+  public init(_ collection: String, _ key: String, _ body: String?) {
+    (self.collection, self.key, self.body) = (collection, key, body)
   }
 }
 
