@@ -112,7 +112,7 @@ let package = Package(
     floor(
       "Commands",
       [
-        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "Cryptography", "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",

@@ -71,7 +71,8 @@ final class ServiceRun {
     do {
       try manager.reloading()
       let plan = try reread()
-      if let identity = try plan.identity() { try server.replace(identity: identity) }
+      if let identity = plan.identity { try server.replace(identity: identity) }
+      if let verifier = plan.verifier.current { self.plan.verifier.replace(verifier) }
       try manager.ready(status: "serving, configuration read again")
     } catch {
       let problem = error as? Problem
