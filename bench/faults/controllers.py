@@ -57,7 +57,7 @@ class Controllers:
         return f"""\
 name: c{number}
 url: https://{address}:{PORT}
-listen: {{address: {address}, port: {PORT}}}
+listen: [{{address: {address}, port: {PORT}}}]
 socket: {{path: {self.socket(number)}}}
 state: {self.state}
 store: {store}

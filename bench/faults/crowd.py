@@ -7,7 +7,7 @@ import time
 
 import checker
 from history import NEVER, History
-from users import SHAPES, UNITS, VLANS, User
+from users import SHAPES, User, room
 
 DAY = 86400
 
@@ -18,7 +18,7 @@ class Crowd:
     def __init__(self, controllers, token, sites, users, seed, pause=0.1):
         self.addresses, self.token, self.ca = controllers.addresses, token, controllers.ca
         self.namespace = f"/run/netns/{controllers.site.switch}"
-        self.seed, self.pause = seed, pause
+        self.seed, self.pause, self.sites = seed, pause, sites
         self.histories = {site: History() for site in range(sites)}
         self.site_of = [number % sites for number in range(sites * users)]
         self.isOver, self.lastMoment = threading.Event(), NEVER
@@ -74,7 +74,7 @@ class Crowd:
         """What is wrong, in words; nothing where all is well."""
         found = self.strange()
         for site, history in self.histories.items():
-            model = checker.SiteModel(UNITS, VLANS, SHAPES)
+            model = checker.SiteModel(*room(site, self.sites), SHAPES)
             try:
                 checker.check(history.operations, model)
             except checker.Violation as violation:

@@ -7,20 +7,31 @@ from api import Api, Unknown
 from checker import ENDING, HELD
 from history import NEVER, Operation
 
-UNITS, VLANS = {"a": 4, "b": 4}, 2
+TIGHT, ROOMY = ({"a": 4, "b": 4}, 2), ({"a": 200, "b": 200}, 100)
+"""Units by host, and VLANs, of a site where users often find no room, and of one where they always do.
+
+Where there is no room, counter-offers are held for whoever was refused, from the first moment at which something ends.
+So that every refusal can be explained, leases at tight sites have no end, and nothing can be offered; leases with
+ends, which are moved, are at the site with room.
+"""
 SHAPES = {"wire": ({"a": 1, "b": 1}, 1), "box": ({"a": 2}, 0)}
-"""What the substrate's sites have, and what infrastructures take."""
+"""What infrastructures take, likewise."""
 DEFINITIVE = {200, 201, 202, 204, 404, 409, 410, 412}
 
 
 def substrate(sites):
+    """Sites of which the last one has room."""
     lines = ["name: faults", "sites:"]
-    lines += [f"  s{site}: {{vlans: {100 + 10 * site}-{100 + 10 * site + VLANS - 1}}}" for site in range(sites)]
-    lines.append("hosts:")
-    lines += [
-        f"  s{site}{host}: {{site: s{site}, cpu: {units}, memory: 64GiB}}"
-        for site in range(sites) for host, units in UNITS.items()]
-    return "\n".join(lines) + "\n"
+    hosts = ["hosts:"]
+    for site in range(sites):
+        capacity, vlans = room(site, sites)
+        lines.append(f"  s{site}: {{vlans: {100 + 10 * site}-{99 + 10 * site + vlans}}}")
+        hosts += [f"  s{site}{host}: {{site: s{site}, cpu: {units}, memory: 64GiB}}" for host, units in capacity.items()]
+    return "\n".join(lines + hosts) + "\n"
+
+
+def room(site, sites):
+    return ROOMY if site == sites - 1 else TIGHT
 
 
 def infrastructure(name, site, shape):
@@ -39,6 +50,7 @@ class User:
         self.api = Api(crowd.addresses, crowd.token, crowd.ca, crowd.namespace)
         self.source = random.Random(crowd.seed * 1000 + number)
         self.held, self.count, self.attempts, self.strange = [], 0, 0, []
+        self.isRoomy = site == crowd.sites - 1
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     @property
@@ -60,7 +72,7 @@ class User:
         chance = self.source.random()
         if chance < 0.35 and len(self.held) < 3:
             self._reserve()
-        elif chance < 0.5 and self.held:
+        elif chance < 0.5 and self.held and self.isRoomy:
             self._extend(self.source.choice(self.held))
         elif chance < 0.7 and self.held:
             self._end(self.source.choice(self.held))
@@ -99,7 +111,7 @@ class User:
     def _reserve(self):
         name, shape = f"n{self.number}-{self.count}", self.source.choice(list(SHAPES))
         operation, status, document, moment = self._call(
-            "reserve", name, shape, "PUT", f"/v1/infrastructures/{name}?duration=30d",
+            "reserve", name, shape, "PUT", f"/v1/infrastructures/{name}" + "?duration=30d" * self.isRoomy,
             infrastructure(name, self.site, shape), {"Content-Type": "application/yaml"})
         if status is None:
             return
