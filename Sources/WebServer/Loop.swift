@@ -66,7 +66,10 @@ final class Loop: @unchecked Sendable {
     self.listening = consume listening
   }
 
+  /// Without having run, it leaves nothing either.
   deinit {
+    if let daemon { MHD_stop_daemon(daemon) }
+    if let listening = listening.take() { listening.close() }
     scratch.deallocate()
     options.deallocate()
   }
