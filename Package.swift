@@ -151,7 +151,8 @@ let package = Package(
     tests("CaptureTests", ["Algorithms", "Capture", "Linux", "Quantities", "TestSupport"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
-    tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
+    tests(
+      "StoreTests", ["Store", "virtcloud", "CSQLite", "Planning", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebClientTests", ["WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("IdentityTests", ["Identity", "Infrastructure", "Quantities", "TestSupport"]),
