@@ -97,7 +97,9 @@ struct WithEtcd: SuiteTrait, TestScoping {
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    let server = EtcdServer.isInstalled ? try EtcdServer() : nil
+    // The child that is to be killed has its parent's server.
+    let isVictim = getenv("STORE_CRASH_VICTIM") != nil
+    let server = EtcdServer.isInstalled && !isVictim ? try EtcdServer() : nil
     try await EtcdServer.$current.withValue(server) { try await function() }
     server?.stop()
   }
