@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Linux
 import Quantities
@@ -55,6 +56,21 @@ final class EtcdServer: Sendable {
     // Waited for already where a test stopped it before.
     _ = try? ProcessRun.wait(for: pid)
     do { try ProcessRun.spawn("/bin/rm", ["rm", "-rf", folder]) } catch { Issue.record(error) }
+  }
+
+  /// Stops all its threads (SIGSTOP) and waits until they stand still, for a busy machine takes its time.
+  func suspend() throws {
+    kill(pid, SIGSTOP)
+    for _ in 0..<5000 {
+      let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
+      let isStill = try tasks.allSatisfy { task in
+        let line = try String(contentsOfFile: "/proc/\(pid)/task/\(task)/stat", encoding: .utf8)
+        return line.split(separator: ")").last?.hasPrefix(" T") == true
+      }
+      if isStill { return }
+      usleep(1000)
+    }
+    Issue.record("process \(pid) did not stop")
   }
 
   /// A connection, once it answers.

@@ -98,7 +98,7 @@ import WebClient
     let store = try EtcdStore(cluster: cluster, prefix: prefix, leadership: leadership)
     let add = { try store.transaction { try $0.write("lab", "\($0.next("n"))", "") } }
     _ = try add()
-    kill(server.pid, SIGSTOP)
+    try server.suspend()
     #expect(code { _ = try add() } == "commit-unknown")
     #expect(!leadership.isLeader)
     #expect(code { _ = try add() } == "lost-leadership")
