@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Linux
 import Quantities
@@ -57,6 +58,21 @@ final class EtcdServer: Sendable {
     do { try ProcessRun.spawn("/bin/rm", ["rm", "-rf", folder]) } catch { Issue.record(error) }
   }
 
+  /// Stops all its threads (SIGSTOP) and waits until they stand still, for a busy machine takes its time.
+  func suspend() throws {
+    kill(pid, SIGSTOP)
+    for _ in 0..<5000 {
+      let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
+      let isStill = try tasks.allSatisfy { task in
+        let line = try String(contentsOfFile: "/proc/\(pid)/task/\(task)/stat", encoding: .utf8)
+        return line.split(separator: ")").last?.hasPrefix(" T") == true
+      }
+      if isStill { return }
+      usleep(1000)
+    }
+    Issue.record("process \(pid) did not stop")
+  }
+
   /// A connection, once it answers.
   func cluster() throws -> EtcdCluster { try Self.cluster([endpoint]) }
 
@@ -97,7 +113,9 @@ struct WithEtcd: SuiteTrait, TestScoping {
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    let server = EtcdServer.isInstalled ? try EtcdServer() : nil
+    // The child that is to be killed has its parent's server.
+    let isVictim = getenv("STORE_CRASH_VICTIM") != nil
+    let server = EtcdServer.isInstalled && !isVictim ? try EtcdServer() : nil
     try await EtcdServer.$current.withValue(server) { try await function() }
     server?.stop()
   }

@@ -84,6 +84,34 @@ import WebClient
     }
   }
 
+  /// etcd falls silent in the middle of a commit and stays so until leadership is over.
+  @Test func aCommitWithoutAnAnswerIsCalledUnknownAndSettledLater() throws {
+    let server = try EtcdServer()
+    defer {
+      kill(server.pid, SIGCONT)
+      server.stop()
+    }
+    let cluster = try server.cluster()
+    let leadership = try EtcdLeadership(
+      cluster: cluster, prefix: prefix, candidate: Leader(name: "only", url: "-"), timeToLive: .seconds(2))
+    #expect(leadership.waitUntilLeader(.seconds(5)))
+    let store = try EtcdStore(cluster: cluster, prefix: prefix, leadership: leadership)
+    let add = { try store.transaction { try $0.write("lab", "\($0.next("n"))", "") } }
+    _ = try add()
+    try server.suspend()
+    #expect(code { _ = try add() } == "commit-unknown")
+    #expect(!leadership.isLeader)
+    #expect(code { _ = try add() } == "lost-leadership")
+    kill(server.pid, SIGCONT)
+    #expect(leadership.waitUntilLeader(.seconds(10)))
+    _ = try add()
+    for store in [store, try EtcdStore(cluster: server.cluster(), prefix: prefix)] {
+      let (last, count) = try store.read { (try $0.last("n"), try $0.documents("lab").count) }
+      #expect(Int64(count) == last && (2...3).contains(count))
+    }
+    leadership.resign()
+  }
+
   @Test func historyIsCutAndEverythingStillThere() throws {
     let cluster = try #require(EtcdServer.current).cluster()
     let store = try EtcdStore(cluster: cluster, prefix: prefix)

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Linux
+import Glibc
 import Quantities
 import Synchronization
 import WebClient
@@ -21,7 +21,14 @@ public final class EtcdLeadership: Leadership {
     cluster: EtcdCluster, prefix: String = "/virtcloud", candidate: Leader, timeToLive: Duration = .seconds(3)
   ) throws {
     try self.init(
-      cluster: cluster, prefix: prefix, candidate: candidate, timeToLive: timeToLive, clock: { Clock.monotonic })
+      cluster: cluster, prefix: prefix, candidate: candidate, timeToLive: timeToLive, clock: Self.sinceBoot)
+  }
+
+  /// Nanoseconds since the machine began, its sleep included (`CLOCK_BOOTTIME`): etcd's lease does not sleep with it.
+  @Sendable private static func sinceBoot() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
   /// For tests, with a clock that may stand still.
