@@ -82,6 +82,16 @@ extension Cloud {
     return try localAgent.leftovers(beside: plans)
   }
 
+  /// What collecting garbage would find: an operation that is done and kept nowhere.
+  public func lookForGarbage(by caller: Caller) throws -> Operation {
+    let found = try leftovers()
+    let time = now()
+    return Operation(
+      id: OperationID.next(at: time), kind: Order.collectGarbage.kind, target: "substrate", caller: caller,
+      state: .done, created: time, finished: time, progress: Operation.Progress(), version: 1, problem: nil,
+      warnings: [], key: nil, revision: writer.state.revision, results: found)
+  }
+
   /// Throws where a real host can have no agent, or no way to the others.
   func checkReachable(_ substrate: Substrate) throws {
     try substrate.checkRealHosts(

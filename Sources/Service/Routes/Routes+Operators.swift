@@ -49,9 +49,8 @@ extension AllRoutes {
       answers: RouteAnswer.operation + [], problems: [409]
     ) { call in
       guard !call.flag("dryRun") else {
-        throw Problem(
-          .invalid, "no-dry-run", "The service cannot look for garbage without removing it.",
-          remedy: "Leave 'dryRun' out: only what nothing explains is removed.")
+        let caller = try call.caller()
+        return call.work { try Response(OperationDocument(call.service.cloud.lookForGarbage(by: caller)), status: 200) }
       }
       return try call.order(.collectGarbage)
     },
