@@ -95,10 +95,10 @@ let package = Package(
     floor(
       "Service",
       [
-        "API", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures", "Planning",
+        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures", "Planning",
         "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
-    floor("Client", ["API", "WebClient", "Infrastructure", "Quantities"]),
+    floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
       ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
@@ -109,7 +109,9 @@ let package = Package(
     floor(
       "Commands",
       [
-        "Agent", "Capture", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures",
+        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "Optimum",
+        "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
@@ -168,6 +170,9 @@ let package = Package(
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebClientTests", ["WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests(
+      "ClientTests",
+      ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),

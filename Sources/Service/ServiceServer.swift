@@ -28,6 +28,9 @@ public final class ServiceServer: Sendable {
   /// The listeners' ports in order; 0 for a Unix socket.
   public var ports: [UInt16] { server.ports }
 
+  /// How many requests were answered.
+  public var requestCount: UInt64 { core.metrics.requestCount }
+
   /// Shows another identity to clients that connect from now on.
   public func replace(identity: TLSIdentity) throws { try server.replace(identity: identity) }
 

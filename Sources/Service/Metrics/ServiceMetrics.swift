@@ -30,6 +30,9 @@ final class ServiceMetrics: Sendable {
     }
   }
 
+  /// Requests answered, of whatever kind.
+  var requestCount: UInt64 { state.withLock { $0.requests.values.reduce(0, +) } }
+
   func noteEvents(_ events: [CloudEvent]) {
     state.withLock { state in for event in events { state.events[event.kind, default: 0] += 1 } }
   }
