@@ -109,7 +109,8 @@ import WebServer
     try fixture.core.terminals.add(session)
     return [
       "": ["name": "lab", "host": fixture.hosts[0].description, "node": "a", "number": "\(offer)"],
-      "operations": ["id": operation.id], "terminals": ["id": session.id], "accounts": ["id": token.id, "name": "physics"],
+      "operations": ["id": operation.id], "terminals": ["id": session.id],
+      "accounts": ["id": token.id, "name": "physics"],
     ]
   }
 }

@@ -34,9 +34,9 @@ import Testing
     let token = await fixture.ask("POST", "/v1/tokens", as: "ann", headers: json, body: "{}")
     let grant = await fixture.ask(
       "POST", "/v1/enrolments", as: "root", headers: json, body: "{\"host\": \"brno-1\"}")
+    let plan = await fixture.ask("POST", "/v1/plans", as: "ann", headers: yaml, body: Fixture.file("other"))
     let refused = await fixture.ask(
       "POST", "/v1/plans?hold=true", as: "ann", headers: yaml, body: Fixture.file("big", cpu: "4"))
-    let plan = await fixture.ask("POST", "/v1/plans", as: "ann", headers: yaml, body: Fixture.file("other"))
     let check = await fixture.ask("POST", "/v1/check", as: "ann", headers: yaml, body: "name: 1-\n")
     let plans = await fixture.ask(
       "GET", "/v1/agents/brno-1/plans", peer: try fixture.agent(fixture.hosts[0]))

@@ -20,6 +20,7 @@ import WebServer
     defer { fixture.close() }
     var settings = try Fixture.settings(fixture.authority)
     settings.listeners = [.tcp(address: "127.0.0.1", port: 0, tls: nil)]
+    settings.longestWait = 0.1
     let records = KeptAccess(fixture.core.access.book)
     settings.records = records
     // Its tokens are root's, as over a socket.
@@ -47,12 +48,6 @@ import WebServer
 
   @Test(.timeLimit(.minutes(1))) func eventsAreToldAndResumed() async throws {
     try await with { fixture, _, address, token in
-      let ann = try #require(
-        try await fixture.ask(
-          "POST", "/v1/tokens", as: "ann", headers: ["Content-Type": "application/json"], body: "{}"
-        ).document(TokenDocument.self).secret)
-      // The live service has its own book; only root's token is in it.
-      _ = ann
       await fixture.build("lab")
       func read(after id: String?, until isEnough: @escaping @Sendable ([EventStreamParser.Event]) -> Bool) async throws
         -> [EventStreamParser.Event]
@@ -71,7 +66,9 @@ import WebServer
           return events
         }.value
       }
-      let all = try await read(after: "0") { $0.contains { $0.data.contains("\"lab\"") && $0.data.contains("building") } }
+      let all = try await read(after: "0") {
+        $0.contains { $0.data.contains("\"lab\"") && $0.data.contains("building") }
+      }
       let first = try #require(all.first)
       let rest = try await read(after: first.id) { $0.count >= all.count - 1 }
       #expect(rest.map(\.id).prefix(all.count - 1) == all.dropFirst().map(\.id)[...])

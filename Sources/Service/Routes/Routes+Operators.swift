@@ -46,7 +46,7 @@ extension AllRoutes {
       .post, "/v1/garbage", "collectGarbage", tag: "operators",
       "Find, and without `dryRun` remove, what bears our marks and belongs to nothing.",
       .who(may: .collectGarbage, to: .cloud), parameters: [.dryRun, .key, .prefer],
-      answers: RouteAnswer.operation + [], problems: [409]
+      answers: RouteAnswer.operation, problems: [409]
     ) { call in
       guard !call.flag("dryRun") else {
         let caller = try call.caller()

@@ -46,7 +46,8 @@ final class TerminalSession: Sendable {
   private let state: Mutex<State>
 
   init(
-    _ terminal: any TerminalLine, id: String, owner: UserName, infrastructure: Name, node: Name, at time: Timestamp) {
+    _ terminal: any TerminalLine, id: String, owner: UserName, infrastructure: Name, node: Name, at time: Timestamp
+  ) {
     self.terminal = terminal
     (self.id, self.owner, self.infrastructure, self.node, created) = (id, owner, infrastructure, node, time)
     state = Mutex(State(used: Clock.monotonic))
