@@ -12,7 +12,7 @@ struct Standby: Sendable {
   func answer(_ request: Incoming) -> Response {
     let leadership = settings.leadership()
     do {
-      switch request.path {
+      switch request.rawPath {
       case "/healthz": return Self.fine
       case "/readyz" where leadership.leader != nil: return Self.fine
       case "/v1":
