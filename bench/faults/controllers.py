@@ -63,7 +63,7 @@ state: {self.state}
 store: {store}
 tls: {{certificate: {self.site.path('own.pem')}, key: {self.site.path('own.key')}}}
 limits: {{requests-per-second: 100000}}
-logging: {{level: warning}}
+logging: {{level: error}}
 {self.extra}"""
 
     def socket(self, number):

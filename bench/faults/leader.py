@@ -38,8 +38,7 @@ class Unrest:
             ended = until(
                 lambda: self.crowd.first_write_after(moment), seconds, "a write that is accepted")
         except RuntimeError as error:
-            self.wrong.append(f"{kind}: {error}")
-            raise
+            raise RuntimeError(f"{kind}: {error}; {self.crowd.strange()[:3]}") from None
         self.times[kind].append(ended - moment)
         if ended - moment > LIMIT:
             self.wrong.append(f"writes were accepted again only {ended - moment:.2f} s after '{kind}'")

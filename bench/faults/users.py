@@ -10,9 +10,10 @@ from history import NEVER, Operation
 TIGHT, ROOMY = ({"a": 4, "b": 4}, 2), ({"a": 200, "b": 200}, 100)
 """Units by host, and VLANs, of a site where users often find no room, and of one where they always do.
 
-Where there is no room, counter-offers are held for whoever was refused, from the first moment at which something ends.
-So that every refusal can be explained, leases at tight sites have no end, and nothing can be offered; leases with
-ends, which are moved, are at the site with room.
+Where there is no room, counter-offers are held for whoever was refused: later, or elsewhere. So that every refusal can
+be explained, leases at tight sites have no end, nobody would be offered the dear hosts there, and whoever was refused
+asks again under the same name, which gives back what was held for it. Leases with ends, which are moved, are at the
+site with room.
 """
 SHAPES = {"wire": ({"a": 1, "b": 1}, 1), "box": ({"a": 2}, 0)}
 """What infrastructures take, likewise."""
@@ -26,7 +27,8 @@ def substrate(sites):
     for site in range(sites):
         capacity, vlans = room(site, sites)
         lines.append(f"  s{site}: {{vlans: {100 + 10 * site}-{99 + 10 * site + vlans}}}")
-        hosts += [f"  s{site}{host}: {{site: s{site}, cpu: {units}, memory: 64GiB}}" for host, units in capacity.items()]
+        hosts += [f"  s{site}{host}: {{site: s{site}, cpu: {units}, memory: 64GiB, price: {1 if site == sites - 1 else 1000}}}"
+            for host, units in capacity.items()]
     return "\n".join(lines + hosts) + "\n"
 
 
@@ -49,7 +51,7 @@ class User:
         self.number, self.site, self.crowd = number, site, crowd
         self.api = Api(crowd.addresses, crowd.token, crowd.ca, crowd.namespace)
         self.source = random.Random(crowd.seed * 1000 + number)
-        self.held, self.count, self.attempts, self.strange = [], 0, 0, []
+        self.held, self.names, self.count, self.attempts, self.strange = [], 0, 0, 0, []
         self.isRoomy = site == crowd.sites - 1
         self.thread = threading.Thread(target=self._run, daemon=True)
 
@@ -109,7 +111,7 @@ class User:
         operation.returned = moment
 
     def _reserve(self):
-        name, shape = f"n{self.number}-{self.count}", self.source.choice(list(SHAPES))
+        name, shape = f"n{self.number}-{self.names}", self.source.choice(list(SHAPES))
         operation, status, document, moment = self._call(
             "reserve", name, shape, "PUT", f"/v1/infrastructures/{name}" + "?duration=30d" * self.isRoomy,
             infrastructure(name, self.site, shape), {"Content-Type": "application/yaml"})
@@ -118,8 +120,10 @@ class User:
         if status in (200, 202):
             self._done(operation, "done", moment)
             self.held.append(name)
+            self.names += 1
         elif status == 409:
             self._done(operation, "refused", moment)
+            operation.note = document
             self.crowd.refused(document.get("code") if isinstance(document, dict) else "?")
         else:
             self.strange.append(f"reserve {name}: {status} {document}")
