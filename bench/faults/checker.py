@@ -11,13 +11,14 @@ only if that of each site is (M. Herlihy and J. Wing, 1990, theorem 1).
 """
 from history import NEVER
 
-HELD, ENDING = "held", "ending"
+HELD, ENDING, OFFERED = "held", "ending", "offered"
 
 
 class SiteModel:
     """A site with hosts of so much capacity and so many VLANs.
 
-    A state is a set of (infrastructure, shape, phase, end of its lease); None is an end that nobody has set.
+    A state is a set of (infrastructure, shape, phase, end of its lease); None is an end that nobody has set. Whoever was
+    refused and offered another time there (result `offered`) may keep others out, until they ask again.
     """
 
     def __init__(self, capacity, vlans, shapes):
@@ -28,25 +29,32 @@ class SiteModel:
 
     def changes(self, operation):
         """False where it leaves the state as it is, whenever it takes effect."""
-        return operation.kind in ("reserve", "end", "gone", "extend") and operation.result in ("done", None)
+        return operation.kind in ("reserve", "end", "gone", "extend") and operation.result in ("done", "offered", None)
 
     def apply(self, state, operation):
         """The state afterwards; None where its result would have been another."""
         return getattr(self, "_" + operation.kind)(state, operation)
 
     def _reserve(self, state, operation):
-        if operation.result == "refused":
+        others = frozenset(row for row in state if row[0] != operation.name or row[2] != OFFERED)
+        if operation.result in ("refused", "offered"):
             # What is ending may still keep its VLANs, but nothing else.
-            isTight = not self._fits(state, operation.argument) or not self._fits(state, operation.argument, True)
-            return state if isTight else None
-        if any(name == operation.name for name, *_ in state) or not self._fits(state, operation.argument):
+            isTight = (
+                not self._fits(state, operation.argument) or not self._fits(state, operation.argument, True)
+                or any(row[2] == OFFERED for row in others))
+            if not isTight:
+                return None
+            isOffered = operation.result == "offered"
+            return others | {(operation.name, operation.argument, OFFERED, None)} if isOffered else state
+        if any(row[0] == operation.name for row in others) or not self._fits(state, operation.argument):
             return None
-        return state | {(operation.name, operation.argument, HELD, None)}
+        return others | {(operation.name, operation.argument, HELD, None)}
 
     def _fits(self, state, shape, withEnding=False):
         wanted, vlans = self.shapes[shape]
         held = [row[1] for row in state if row[2] == HELD]
-        if sum(self.shapes[row[1]][1] for row in state if withEnding or row[2] == HELD) + vlans > self.vlans:
+        phases = (HELD, ENDING) if withEnding else (HELD,)
+        if sum(self.shapes[row[1]][1] for row in state if row[2] in phases) + vlans > self.vlans:
             return not vlans
         return all(
             sum(self.shapes[other][0].get(host, 0) for other in held) + units <= self.capacity[host]
@@ -75,9 +83,10 @@ class SiteModel:
     def _list(self, state, operation):
         """Result: phase and end by name."""
         seen = operation.result
-        if len(seen) != len(state):
+        rows = [row for row in state if row[2] != OFFERED]
+        if len(seen) != len(rows):
             return None
-        for name, _, phase, end in state:
+        for name, _, phase, end in rows:
             if name not in seen or seen[name][0] != phase or end is not None and seen[name][1] != end:
                 return None
         return state

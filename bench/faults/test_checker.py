@@ -66,6 +66,13 @@ class CheckerTests(unittest.TestCase):
         self.fine(*ending, call(2, 3, "reserve", "y", "wire"))
         self.wrong(*ending, call(10, 11, "reserve", "y", "wire", "refused"))
 
+    def test_an_offer_keeps_others_out_until_it_is_given_back(self):
+        begin = [call(0, 1, "reserve", "x", "wire"), call(2, 3, "reserve", "y", "wire", "offered"),
+                 call(4, 5, "end", "x"), call(4, 5, "gone", "x"), call(6, 7, "reserve", "z", "wire", "refused")]
+        self.fine(*begin)
+        self.fine(*begin, call(8, 9, "reserve", "y", "wire"), listing(10, 11, y=HELD))
+        self.wrong(*begin, call(8, 9, "reserve", "y", "box"), call(10, 11, "reserve", "z", "wire", "refused"))
+
     def test_what_nobody_knows_may_have_been_or_not(self):
         unknown = call(0, NEVER, "reserve", "x", "box", None)
         self.fine(unknown, listing(1, 2))

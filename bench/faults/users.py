@@ -122,7 +122,9 @@ class User:
             self.held.append(name)
             self.names += 1
         elif status == 409:
-            self._done(operation, "refused", moment)
+            offers = document.get("offers") or []
+            isOffered = any(offer["kind"] != "elsewhere" for offer in offers)
+            self._done(operation, "offered" if isOffered else "refused", moment)
             operation.note = document
             self.crowd.refused(document.get("code") if isinstance(document, dict) else "?")
         else:
