@@ -102,7 +102,8 @@ let package = Package(
     floor(
       "RemoteAgent",
       [
-        "API", "Agent", "COpenSSL", "CWeb", "Controller", "Planning", "Infrastructure", "Linux", "Store", "WebClient",
+        "API", "Agent", "COpenSSL", "CWeb", "Controller", "Cryptography", "Identity", "Planning", "Infrastructure",
+        "Linux", "Store", "WebClient",
         "Quantities",
       ]),
 
@@ -112,7 +113,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages",
+        "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",
@@ -180,8 +182,8 @@ let package = Package(
     tests(
       "RemoteAgentTests",
       [
-        "RemoteAgent", "virtcloud", "API", "Controller", "Languages", "Planning", "Reservations", "Infrastructure",
-        "Linux", "Quantities", "TestSupport",
+        "RemoteAgent", "virtcloud", "API", "Controller", "Cryptography", "Identity", "Languages", "Planning",
+        "Reservations", "Service", "Infrastructure", "Linux", "WebServer", "Quantities", "TestSupport",
       ], resources: [.copy("FakeController")]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),

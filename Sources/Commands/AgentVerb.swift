@@ -33,7 +33,7 @@ struct AgentVerb: Command {
     completion: .file(suffixes: [".pem", ".crt"]))
   var ca: String?
   @Option(value: "SHA256", help: "fingerprint of that certificate, instead of the file") var fingerprint: String?
-  @Option(value: "NAME", help: "what the substrate calls this host (default: its own name)") var host: String?
+  @Option(value: "NAME", help: "what the substrate calls this host (default: its own name)") var name: String?
   @Option(value: "INTERFACE", help: "the interface towards the site's switch (default: as the substrate says)")
   var trunk: String?
   var installation = InstallationOptions()
@@ -49,7 +49,7 @@ struct AgentVerb: Command {
     let place = try Installation(stateDirectory: installation.state ?? file?.stateDirectory)
     let authority = ca ?? (fingerprint == nil ? file?.authority : nil)
     let options = AgentOptions(
-      installation: place, host: try host.map { try Name(parsing: $0) } ?? file?.name,
+      installation: place, host: try name.map { try Name(parsing: $0) } ?? file?.name,
       controllers: controller.isEmpty ? file?.controllers ?? [] : controller,
       token: try token ?? file?.tokenFile.flatMap(oneTimeToken),
       trust: authority.map(AgentOptions.Trust.file) ?? fingerprint.map(AgentOptions.Trust.fingerprint),
