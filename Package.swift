@@ -102,7 +102,11 @@ let package = Package(
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
-      ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
+      [
+        "API", "Agent", "COpenSSL", "CWeb", "Controller", "Cryptography", "Identity", "Planning", "Infrastructure",
+        "Linux", "Store", "WebClient",
+        "Quantities",
+      ]),
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
@@ -114,7 +118,7 @@ let package = Package(
         "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
-        "Simulation", "Planning", "Embedding", "Reservations",
+        "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
@@ -177,6 +181,12 @@ let package = Package(
       "ClientTests",
       ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests(
+      "RemoteAgentTests",
+      [
+        "RemoteAgent", "virtcloud", "API", "Controller", "Cryptography", "Identity", "Languages", "Planning",
+        "Reservations", "Service", "Infrastructure", "Linux", "WebServer", "Quantities", "TestSupport",
+      ], resources: [.copy("FakeController")]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),
     tests(
