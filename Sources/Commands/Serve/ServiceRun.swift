@@ -28,7 +28,7 @@ final class ServiceRun {
   }
 
   private static func engine(_ plan: ServicePlan, _ isStarter: Bool) throws -> Cloud {
-    let lock = isStarter ? try FileLock.lock(LocalService(plan.installation).startLockPath) : nil
+    let lock = isStarter ? try LocalService(plan.installation).startLock() : nil
     defer { withExtendedLifetime(lock) {} }
     do {
       return try Cloud(plan.installation, store: plan.openStore(), settings: plan.engine)
