@@ -75,7 +75,7 @@ let package = Package(
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
-    floor("Store", ["CSQLite", "WebClient", "Quantities"]),
+    floor("Store", ["CSQLite", "COpenSSL", "WebClient", "Linux", "Quantities"]),
     floor("Identity", ["COpenSSL", "Cryptography", "Linux", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
@@ -95,7 +95,8 @@ let package = Package(
     floor(
       "Service",
       [
-        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures", "Planning",
+        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures",
+        "Planning",
         "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
@@ -168,7 +169,8 @@ let package = Package(
     tests("CaptureTests", ["Algorithms", "Capture", "Linux", "Quantities", "TestSupport"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
-    tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
+    tests(
+      "StoreTests", ["Store", "virtcloud", "CSQLite", "Planning", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebClientTests", ["WebClient", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ClientTests",
