@@ -184,5 +184,5 @@ let package = Package(
         "Service", "API", "Agent", "Controller", "Cryptography", "Embedding", "Identity", "Infrastructure", "Linux",
         "Planning",
         "Quantities", "TestSupport", "WebClient", "WebServer",
-      ]),
+      ], resources: [.copy("Tools")]),
   ])

@@ -72,7 +72,7 @@ extension Cloud {
   }
 
   /// What bears our marks on this machine and belongs to nothing that is wanted, in words.
-  func leftovers() throws -> [String] {
+  public func leftovers() throws -> [String] {
     let state = writer.state
     let time = now()
     let wanted = state.sorted.filter { $0.isPlanned(at: time) }.map { $0.admission(at: time) }
@@ -80,16 +80,6 @@ extension Cloud {
     let plans = try planner.plans(for: state.substrate, admissions: wanted, generation: 0)
       .filter { $0.isSwitch || !remote.contains($0.device) }
     return try localAgent.leftovers(beside: plans)
-  }
-
-  /// What collecting garbage would find: an operation that is done and kept nowhere.
-  public func lookForGarbage(by caller: Caller) throws -> Operation {
-    let found = try leftovers()
-    let time = now()
-    return Operation(
-      id: OperationID.next(at: time), kind: Order.collectGarbage.kind, target: "substrate", caller: caller,
-      state: .done, created: time, finished: time, progress: Operation.Progress(), version: 1, problem: nil,
-      warnings: [], key: nil, revision: writer.state.revision, results: found)
   }
 
   /// Throws where a real host can have no agent.

@@ -46,11 +46,16 @@ extension AllRoutes {
       .post, "/v1/garbage", "collectGarbage", tag: "operators",
       "Find, and without `dryRun` remove, what bears our marks and belongs to nothing.",
       .who(may: .collectGarbage, to: .cloud), parameters: [.dryRun, .key, .prefer],
-      answers: RouteAnswer.operation + [], problems: [409]
+      answers: RouteAnswer.operation, problems: [409]
     ) { call in
       guard !call.flag("dryRun") else {
-        let caller = try call.caller()
-        return call.work { try Response(OperationDocument(call.service.cloud.lookForGarbage(by: caller)), status: 200) }
+        let user = try call.caller().user
+        return call.work {
+          try Response(
+            OperationDocument(
+              dryRun: "collect-garbage", target: "", user: user, at: call.now,
+              results: try call.service.cloud.leftovers()))
+        }
       }
       return try call.order(.collectGarbage)
     },
