@@ -114,8 +114,7 @@ let package = Package(
     floor(
       "Commands",
       [
-        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages",
-        "Measurement",
+        "Cryptography", "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",
@@ -195,5 +194,5 @@ let package = Package(
         "Service", "API", "Agent", "Controller", "Cryptography", "Embedding", "Identity", "Infrastructure", "Linux",
         "Planning",
         "Quantities", "TestSupport", "WebClient", "WebServer",
-      ]),
+      ], resources: [.copy("Tools")]),
   ])

@@ -72,7 +72,7 @@ extension Cloud {
   }
 
   /// What bears our marks on this machine and belongs to nothing that is wanted, in words.
-  func leftovers() throws -> [String] {
+  public func leftovers() throws -> [String] {
     let state = writer.state
     let time = now()
     let wanted = state.sorted.filter { $0.isPlanned(at: time) }.map { $0.admission(at: time) }
