@@ -30,6 +30,7 @@ class Cloud:
 
     def __init__(self, needs_token=False):
         self.needs_token = needs_token
+        self.tokens = dict(TOKENS)
         self.condition = threading.Condition()
         self.events = []
         self.streams = 0
@@ -142,7 +143,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def role(self):
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-        return TOKENS.get(token) if self.cloud.needs_token else "operator"
+        return self.cloud.tokens.get(token) if self.cloud.needs_token else "operator"
 
     def send(self, status, kind, data, headers=()):
         data = data.encode() if isinstance(data, str) else data

@@ -9,6 +9,9 @@ import { rove } from "/console/roving.js";
 import { safeSVG } from "/console/safeSVG.js";
 import { stateClass } from "/console/states.js";
 
+/** The rates that were written on an edge, by its element. */
+const labelsOf = new WeakMap();
+
 /** One picture. `open(kind, name)` is called with `node` or `network`. */
 export class Graph {
   #open;
@@ -88,7 +91,7 @@ export class Graph {
         ? rates.filter((rate) => rate.network === item.wire.name)
         : [byEnd.get(item.end)].filter(Boolean);
       const bits = found.map((rate) => amount(rate.lastSecond));
-      const words = found.map((rate, index) => `${item.wire ? `${rate.from.split(":")[0]} ` : ""}↑ ${rateText(bits[index])}`);
+      const words = found.map((rate, index) => `${item.wire ? `${rate.from.split(":")[0]} ` : ""}↑${shortRate(bits[index])}`);
       write(item, words, Math.max(0, ...bits));
     }
   }
@@ -118,19 +121,26 @@ function edge(group, names, parts) {
   return { group, end: `${node.name}:${texts[0]?.textContent ?? ""}`, texts };
 }
 
+/** `60M`: the picture has little room; what is chosen has the whole words beside it. */
+function shortRate(bits) {
+  return rateText(bits).replace(/ ([kMGT]?)bit\/s/, "$1");
+}
+
 function write(item, words, most) {
   const last = item.texts.at(-1);
   if (!last) return;
-  item.labels ??= [];
+  const labels = labelsOf.get(item.group) ?? [];
+  labelsOf.set(item.group, labels);
   words.forEach((text, index) => {
-    item.labels[index] ??= item.group.appendChild(svg("text", {
+    // At the very end, so that no other edge crosses it out.
+    labels[index] ??= item.group.parentNode.appendChild(svg("text", {
       class: "rate", x: last.getAttribute("x"), y: Number(last.getAttribute("y")) + 9.5 * (index + 1),
       "text-anchor": last.getAttribute("text-anchor") ?? "start",
     }));
     const shown = most > 0 ? text : "";
-    if (item.labels[index].textContent !== shown) item.labels[index].textContent = shown;
+    if (labels[index].textContent !== shown) labels[index].textContent = shown;
   });
   item.group.classList.toggle("flowing", most > 0);
-  const width = most > 0 ? Math.min(6, Math.max(2, Math.log10(most) - 3)) : 2;
+  const width = most > 0 ? Math.min(4.5, Math.max(1.5, Math.log10(most) - 4.5)) : 1.5;
   item.group.querySelector("path")?.style.setProperty("stroke-width", width.toFixed(1));
 }

@@ -55,8 +55,9 @@ export async function gridView(root, [chosen], life) {
       return;
     }
     draw();
+    if (!flows) refreshFlows();
   });
-  life.every(5, async () => {
+  const refreshFlows = life.every(5, async () => {
     if (!substrate) return;
     try {
       flows = await readFlows(substrate, life.signal);

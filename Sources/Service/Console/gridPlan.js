@@ -41,7 +41,7 @@ export class GridPlan {
     this.element.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.element.setAttribute("height", height);
     const size = sites.length > 24 ? 0.6 : 1;
-    const room = [width - boxWidth * size - 24, height - boxHeight * size - 24];
+    const room = [width - boxWidth * size - 24, height - boxHeight * size - (isNarrow ? 84 : 24)];
     const places = placeSites(sites, this.#substrate.links);
     for (const [name, [x, y]] of places) {
       // Two or three sites do not need the whole width of a large screen.
@@ -83,11 +83,16 @@ export class GridPlan {
   #label(link, places) {
     const [from, to] = [places.get(link.first), places.get(link.second)];
     if (!from || !to) return null;
-    const [x, y] = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
-    const [, reserved, latency] = this.#words(link);
+    const x = (from[0] + to[0]) / 2;
+    let y = (from[1] + to[1]) / 2;
+    const isNarrow = this.element.clientWidth < 560;
     const flow = this.#flows?.links.get([link.first, link.second].sort().join(" "));
-    const second = `${latency}${flow ? ` · flows ${rateText(flow)}` : ""}`;
+    const [, words, latency] = this.#words(link);
+    const reserved = isNarrow ? words.replace(" reserved", "") : words;
+    const second = flow ? `${latency} · ${isNarrow ? "↕" : "flows"} ${rateText(flow)}` : latency;
     const wide = Math.max(reserved.length, second.length) * 6.1 + 10;
+    // Where the two sites leave no room between them, it stands below.
+    if (Math.abs(from[0] - to[0]) < wide + boxWidth && Math.abs(from[1] - to[1]) < boxHeight) y += boxHeight / 2 + 20;
     return svg("g", { class: "link-label" },
       svg("rect", { x: x - wide / 2, y: y - 17, width: wide, height: 34, rx: 4 }),
       svg("text", { x, y: y - 3 }, reserved), svg("text", { x, y: y + 11, class: "flow" }, second));
