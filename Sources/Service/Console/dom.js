@@ -5,7 +5,7 @@ const svgNamespace = "http://www.w3.org/2000/svg";
 
 /** An HTML element. `attributes`: `class`, `on` (listeners by event), `style` (set through the CSSOM, which the
  *  content-security policy allows), `data` (data attributes), properties that are functions or booleans, else
- *  attributes; null and undefined are left out. Children: nodes, texts, arrays of these, null. */
+ *  attributes; null, undefined and false are left out, except for ARIA, whose booleans are words. Children: nodes, texts, arrays of these, null. */
 export function h(name, attributes = {}, ...children) {
   return fill(document.createElement(name), attributes, children);
 }
@@ -17,7 +17,7 @@ export function svg(name, attributes = {}, ...children) {
 
 function fill(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value === null || value === undefined || (value === false && !key.startsWith("aria-"))) continue;
     if (key === "on") {
       for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
     } else if (key === "style") {
@@ -25,7 +25,7 @@ function fill(element, attributes, children) {
     } else if (key === "data") {
       for (const [property, text] of Object.entries(value)) element.dataset[property] = text;
     } else {
-      element.setAttribute(key, value === true ? "" : String(value));
+      element.setAttribute(key, value === true && !key.startsWith("aria-") ? "" : String(value));
     }
   }
   append(element, children);

@@ -16,8 +16,8 @@ const deepest = 32;
 
 /** An SVG element made from a text; throws where it is no picture. */
 export function safeSVG(text) {
-  // The policy forbids inline styles, and speaks up about those that are only parsed.
-  const parsed = new DOMParser().parseFromString(text.replace(/\sstyle\s*=/gi, " data-style="), "image/svg+xml");
+  // What is parsed this way never runs; the policy reports what would.
+  const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
   const root = parsed.documentElement;
   if (root.namespaceURI !== namespace || root.localName !== "svg" || parsed.querySelector("parsererror")) {
     throw new Error("the picture cannot be read");
