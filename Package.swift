@@ -154,5 +154,12 @@ let package = Package(
     tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("IdentityTests", ["Identity", "Infrastructure", "Quantities", "TestSupport"]),
+    tests(
+      "ConsoleTests", ["Linux"],
+      resources: [
+        .copy("browser.py"), .copy("check_console.py"), .copy("checks_editor.py"), .copy("checks_modules.py"),
+        .copy("checks_parts.py"), .copy("checks_views.py"), .copy("mock_documents.py"), .copy("mock_service.py"),
+        .copy("mock_terminals.py"), .copy("mpi-lab.svg"),
+      ]),
     tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
   ])

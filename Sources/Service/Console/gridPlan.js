@@ -5,7 +5,7 @@ import { amount, latencyText, rateText, share } from "/console/quantities.js";
 import { placeSites } from "/console/siteLayout.js";
 import { rove } from "/console/roving.js";
 
-const boxWidth = 132;
+const boxWidth = 152;
 const boxHeight = 62;
 
 /** Draws a substrate, and draws it again as the width changes. */
@@ -48,11 +48,12 @@ export class GridPlan {
       const across = Math.min(room[0], 900);
       places.set(name, [width / 2 + (x - 0.5) * across, height / 2 + (y - 0.5) * room[1]]);
     }
+    const labels = [];
     const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     this.element.replaceChildren(
       svg("g", {}, this.#substrate.links.map((link) => this.#line(link, places))),
       svg("g", {}, sites.map((site) => this.#site(site, places.get(site), size))),
-      svg("g", {}, this.#substrate.links.map((link) => sites.length <= 24 && this.#label(link, places))));
+      svg("g", {}, this.#substrate.links.map((link) => sites.length <= 24 && this.#label(link, places, labels))));
     this.roving.update();
     if (focused) [...this.element.querySelectorAll(".site")].find((item) => item.dataset.focus === focused)?.focus();
   }
@@ -80,19 +81,17 @@ export class GridPlan {
     return words;
   }
 
-  #label(link, places) {
+  #label(link, places, taken) {
     const [from, to] = [places.get(link.first), places.get(link.second)];
     if (!from || !to) return null;
-    const x = (from[0] + to[0]) / 2;
-    let y = (from[1] + to[1]) / 2;
     const isNarrow = this.element.clientWidth < 560;
     const flow = this.#flows?.links.get([link.first, link.second].sort().join(" "));
     const [, words, latency] = this.#words(link);
-    const reserved = isNarrow ? words.replace(" reserved", "") : words;
+    const part = share(link.free, link.rate);
+    const reserved = isNarrow && part !== null ? `${Math.round(part * 100)} % of ${rateText(amount(link.rate))}` : words;
     const second = flow ? `${latency} · ${isNarrow ? "↕" : "flows"} ${rateText(flow)}` : latency;
     const wide = Math.max(reserved.length, second.length) * 6.1 + 10;
-    // Where the two sites leave no room between them, it stands below.
-    if (Math.abs(from[0] - to[0]) < wide + boxWidth && Math.abs(from[1] - to[1]) < boxHeight) y += boxHeight / 2 + 20;
+    const [x, y] = freePlace(from, to, wide, taken);
     return svg("g", { class: "link-label" },
       svg("rect", { x: x - wide / 2, y: y - 17, width: wide, height: 34, rx: 4 }),
       svg("text", { x, y: y - 3 }, reserved), svg("text", { x, y: y + 11, class: "flow" }, second));
@@ -129,6 +128,17 @@ export class GridPlan {
     svg("rect", { x: 10, y: 46, width: boxWidth - 20, height: 5, rx: 2.5, class: "bar-ground" }),
     svg("rect", { x: 10, y: 46, width: (boxWidth - 20) * cpu, height: 5, rx: 2.5, class: "bar-taken" }));
   }
+}
+
+/** Where a label of a link stands: in its middle, or as near to it as other labels allow; takes note of it. */
+function freePlace(from, to, wide, taken) {
+  // Where the two sites leave no room between them, it stands below.
+  const isShort = Math.abs(from[0] - to[0]) < wide + boxWidth && Math.abs(from[1] - to[1]) < boxHeight;
+  const at = (part) => [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part + (isShort ? boxHeight / 2 + 20 : 0)];
+  const isFree = ([x, y]) => taken.every((other) => Math.abs(x - other.x) > (wide + other.wide) / 2 || Math.abs(y - other.y) > 38);
+  const place = [0.5, 0.4, 0.6, 0.32, 0.68].map(at).find(isFree) ?? at(0.5);
+  taken.push({ x: place[0], y: place[1], wide });
+  return place;
 }
 
 function sum(hosts, key) {

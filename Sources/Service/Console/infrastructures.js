@@ -65,7 +65,7 @@ export function infrastructureTable(empty) {
   const columns = [
     { name: "Name", cell: (row) => h("strong", {}, row.name) },
     { name: "Phase", cell: (row) => stateBadge(row.phase) },
-    { name: "Lease", cell: (row) => h("span", { title: `${row.start} – ${row.end ?? "no end"}` }, leaseText(row.start, row.end)) },
+    { name: "Lease", cell: (row) => h("span", { class: "nowrap", title: `${row.start} – ${row.end ?? "no end"}` }, leaseText(row.start, row.end)) },
     { name: "Nodes", cell: (row) => `${row.running} of ${row.nodes} run`, isNumber: true },
     { name: "Networks", cell: (row) => row.networks, isNumber: true },
     { name: "Owner", cell: (row) => row.owner },

@@ -1,55 +1,10 @@
 // A terminal's screen: lines of cells, a cursor, a scrolling region. Knows nothing of control sequences and pictures.
 
 import { charWidth } from "/console/charWidth.js";
+import { TerminalLine } from "/console/terminalLine.js";
 import { plain } from "/console/terminalStyle.js";
 
 const mostKept = 1000;
-
-/** One line; `version` grows with each change of it. A wide character's second cell holds an empty text. */
-class Line {
-  version = 0;
-
-  constructor(columns, style = plain) {
-    this.texts = new Array(columns).fill(" ");
-    this.styles = new Array(columns).fill(style);
-  }
-
-  /** Empties cells from `from` up to, not including, `until`. */
-  erase(from, until, style) {
-    this.version += 1;
-    // Half a wide character is none.
-    if (this.texts[from] === "" && from > 0) this.texts[from - 1] = " ";
-    if (this.texts[until] === "") this.texts[until] = " ";
-    this.texts.fill(" ", from, until);
-    this.styles.fill(style, from, until);
-  }
-
-  /** Moves what is right of `at` by `count` columns; what leaves is lost. */
-  shift(at, count, style) {
-    const columns = this.texts.length;
-    const empty = Math.min(Math.abs(count), columns - at);
-    for (const [cells, filler] of [[this.texts, " "], [this.styles, style]]) {
-      if (count > 0) cells.splice(at, 0, ...new Array(empty).fill(filler));
-      else cells.splice(at, empty);
-      while (cells.length < columns) cells.push(filler);
-      cells.length = columns;
-    }
-    this.version += 1;
-  }
-
-  resize(columns) {
-    while (this.texts.length < columns) {
-      this.texts.push(" ");
-      this.styles.push(plain);
-    }
-    if (this.texts.length > columns) this.texts.length = this.styles.length = columns;
-    this.version += 1;
-  }
-
-  get text() {
-    return this.texts.join("").trimEnd();
-  }
-}
 
 export class TerminalScreen {
   x = 0;
@@ -68,7 +23,7 @@ export class TerminalScreen {
   constructor(columns, rows) {
     this.columns = columns;
     this.rows = rows;
-    this.lines = Array.from({ length: rows }, () => new Line(columns));
+    this.lines = Array.from({ length: rows }, () => new TerminalLine(columns));
     this.top = 0;
     this.bottom = rows - 1;
     this.resetTabs();
@@ -151,7 +106,7 @@ export class TerminalScreen {
   scroll(count, top = this.top) {
     const size = this.bottom - top + 1;
     for (let index = 0; index < Math.min(Math.abs(count), size); index += 1) {
-      const blank = new Line(this.columns, this.#blank);
+      const blank = new TerminalLine(this.columns, this.#blank);
       if (count > 0) {
         const [gone] = this.lines.splice(top, 1);
         this.lines.splice(this.bottom, 0, blank);
@@ -230,7 +185,7 @@ export class TerminalScreen {
     if (isWanted === this.isAlternate) return;
     if (isWanted) {
       this.#other = this.lines;
-      this.lines = Array.from({ length: this.rows }, () => new Line(this.columns));
+      this.lines = Array.from({ length: this.rows }, () => new TerminalLine(this.columns));
     } else {
       this.lines = this.#other;
       this.#other = null;
@@ -251,7 +206,7 @@ export class TerminalScreen {
           lines.pop();
         }
       }
-      while (lines.length < rows) lines.push(new Line(columns));
+      while (lines.length < rows) lines.push(new TerminalLine(columns));
       lines.forEach((line) => line.resize(columns));
     }
     this.columns = columns;
