@@ -159,7 +159,7 @@ let package = Package(
       resources: [
         .copy("browser.py"), .copy("check_console.py"), .copy("checks_editor.py"), .copy("checks_modules.py"),
         .copy("checks_parts.py"), .copy("checks_views.py"), .copy("mock_documents.py"), .copy("mock_service.py"),
-        .copy("mock_terminals.py"), .copy("mpi-lab.svg"),
+        .copy("mock_terminals.py"), .copy("embedding.svg"), .copy("request.svg"),
       ]),
     tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
   ])

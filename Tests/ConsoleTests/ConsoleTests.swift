@@ -12,7 +12,7 @@ import Testing
     // Views: no violation of the policy, no error in the log, no horizontal scrolling, names for screen readers.
     "views-without-complaints", "views-on-a-phone", "views-in-the-dark-with-names",
     // Keys alone, and input of strangers.
-    "one-way-by-keys", "nothing-foreign-gets-in", "frame-and-keys",
+    "graph", "one-way-by-keys", "nothing-foreign-gets-in", "frame-and-keys",
     // What can be done.
     "login", "hosts", "lease-and-end", "search", "events-again-after-a-break", "calendar", "terminal-programs",
     "errors-in-place", "completion", "plan-and-up", "change-of-what-runs", "refusal-and-offer",

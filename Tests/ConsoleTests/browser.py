@@ -71,11 +71,21 @@ class Browser:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait(5)
+        self._wait_for_children()
         for _ in range(20):
             shutil.rmtree(self.folder, ignore_errors=True)
             if not os.path.exists(self.folder):
                 break
             time.sleep(0.1)
+
+    def _wait_for_children(self):
+        """Its own processes end a moment after it; they are one group."""
+        for attempt in range(100):
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL if attempt == 60 else 0)
+            except ProcessLookupError:
+                return
+            time.sleep(0.05)
 
     def call(self, method, **parameters):
         """One command; takes note of events that come before its answer."""

@@ -81,7 +81,7 @@ def one_way_by_keys(page, browser):
         raise Failure("the focus cannot be seen")
     browser.press("Enter")
     browser.wait("document.querySelector('h1')?.textContent === 'mpi-lab'")
-    browser.wait("document.querySelectorAll('.graph .node.part').length === 10", "ten parts of the graph")
+    browser.wait("document.querySelectorAll('.graph .node.part').length === 8", "eight nodes in the graph")
     tab_to(browser, "document.activeElement.matches('.graph .part')")
     for _ in range(20):
         if browser.run("document.activeElement.dataset.focus === 'node:worker1'"):
@@ -99,6 +99,27 @@ def one_way_by_keys(page, browser):
     browser.wait_text("a23b", ".terminal-text")
     browser.press("Escape", ctrl=True, shift=True)
     browser.wait("location.hash.endsWith('/nodes/worker1') && !document.querySelector('.terminal')", "the way out")
+
+
+def graph(page, browser):
+    """Both of the service's pictures: states, rates, and choosing parts."""
+    page.open("/infrastructures/mpi-lab")
+    browser.wait("document.querySelectorAll('.graph .rate').length > 7", "rates")
+    browser.wait("document.querySelectorAll('.graph .node.part.good').length === 8", "running nodes")
+    choose(browser, "text.legend.network")
+    browser.wait("document.querySelector('.panel h2').textContent === 'lan' && document.querySelectorAll('.graph path.dim').length > 3",
+                 "the other networks step back")
+    browser.wait_text("310 Mbit/s", ".panel")
+    page.cloud.picture = "request.svg"
+    page.open("/infrastructures/mpi-lab")
+    browser.wait("document.querySelectorAll('.graph .node.part').length === 10", "nodes and segments")
+    browser.wait("/^gw ↑[0-9]+M$/.test([...document.querySelectorAll('.graph .rate')].at(-1)?.textContent)", "the wire's rates")
+    choose(browser, ".edge.part")
+    browser.wait_text("gw-far", ".panel h2")
+
+
+def choose(browser, selector):
+    browser.run(f"document.querySelector({selector!r}).dispatchEvent(new MouseEvent('click', {{bubbles: true}}))")
 
 
 def tab_to(browser, condition, most=40):
@@ -156,5 +177,5 @@ nothing_foreign_gets_in.allowed = ("/console/safeSVG.js",)
 CHECKS = {
     "views-without-complaints": views_without_complaints, "views-on-a-phone": views_on_a_phone,
     "views-in-the-dark-with-names": views_in_the_dark_with_names,
-    "one-way-by-keys": one_way_by_keys, "nothing-foreign-gets-in": nothing_foreign_gets_in, "frame-and-keys": frame_and_keys,
+    "one-way-by-keys": one_way_by_keys, "nothing-foreign-gets-in": nothing_foreign_gets_in, "frame-and-keys": frame_and_keys, "graph": graph,
 }

@@ -221,10 +221,11 @@ def schema(name):
         return stream.read()
 
 
-def diagram(name):
+def diagram(name, file="embedding.svg"):
+    """As Graphviz draws it: where it is, or what was asked (`request.svg`)."""
     if name == "evil":
         return EVIL_SVG
-    with open(os.path.join(HERE, "mpi-lab.svg"), encoding="utf-8") as stream:
+    with open(os.path.join(HERE, file), encoding="utf-8") as stream:
         return stream.read()
 
 

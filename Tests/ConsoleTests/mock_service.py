@@ -42,6 +42,7 @@ class Cloud:
         self.terminals = {}
         self.requests = []
         self.step = 0
+        self.picture = "embedding.svg"
         for kind, thing, what in (("controller", "controller-1", "leading"), ("substrate", "metacenter", "applied"),
                                   ("infrastructure", "mpi-lab", "requested"), ("infrastructure", "mpi-lab", "building"),
                                   ("infrastructure", "mpi-lab", "running"), ("host", "pilsen-3", "lost")):
@@ -322,7 +323,7 @@ ROUTES = [
     (r"/v1/infrastructures/([^/]+)/definition", ["GET"],
      lambda self, name: self.send(200, "application/yaml", documents.DEFINITION)),
     (r"/v1/infrastructures/([^/]+)/diagram", ["GET"],
-     lambda self, name: self.send(200, "image/svg+xml", documents.diagram(name))),
+     lambda self, name: self.send(200, "image/svg+xml", documents.diagram(name, self.cloud.picture))),
     (r"/v1/infrastructures/([^/]+)/nodes/([^/]+)/terminals", ["POST"], Handler.terminal),
     (r"/v1/terminals/([^/]+)/output", ["GET"], Handler.terminal_output),
     (r"/v1/terminals/([^/]+)/input", ["POST"], Handler.terminal_input),

@@ -62,8 +62,7 @@ export async function infrastructureView(root, [name, node], life) {
       return;
     }
     if (document.summary.revision !== drawnRevision) {
-      drawnRevision = document.summary.revision;
-      await graph.load(name, life.signal);
+      if (await graph.load(name, life.signal)) drawnRevision = document.summary.revision;
     }
     draw();
   });

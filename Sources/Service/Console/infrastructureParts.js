@@ -61,7 +61,8 @@ export function partPanel(document, rates, selected, choose) {
   if (!selected) {
     return [h("h2", {}, "Parts"), h("p", { class: "quiet" }, "Choose a node or a network in the graph."), h("dl", { class: "pairs" },
       pair("Nodes", `${document.summary.running} of ${document.summary.nodes} run`),
-      pair("Networks", document.networks.map(({ network }) => network).join(", ") || "none"))];
+      pair("Networks", document.networks.length === 0 ? "none" : h("span", { class: "actions" }, document.networks.map(({ network }) =>
+        button(network, () => choose("network", network), { class: "small", data: { focus: `network:${network}` } })))))];
   }
   const close = button("×", () => choose(selected.kind, selected.name), { class: "plain", "aria-label": "Close" });
   const content = selected.kind === "node" ? nodePanel(document, rates, selected.name) : networkPanel(document, rates, selected.name);
