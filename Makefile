@@ -15,7 +15,7 @@ export STRICT_KERNEL_TESTS
 # dpkg and apt shall not ask anybody anything.
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help deps toolchain build test demo fmt check bench bench-embedding bench-network man install uninstall clean
+.PHONY: help deps toolchain build test demo fmt check bench bench-embedding bench-network man package install uninstall clean
 
 help: ## list the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,8 @@ toolchain:
 build: deps toolchain ## build the program for use
 	$(SWIFT) build -c release
 
-test: deps toolchain build ## build and run every test; STRICT_KERNEL_TESTS=1 turns skips into failures
+test: deps toolchain build package ## build and run every test; STRICT_KERNEL_TESTS=1 turns skips into failures
+	scripts/test-package
 	$(SWIFT) test
 
 demo: deps build ## two virtual clusters over three emulated sites, and back to nothing (as root)
@@ -56,6 +57,9 @@ bench-network: deps build ## measure the data plane against cables, bridges, tun
 man: build ## write the manual pages to .build/man
 	@mkdir -p .build/man
 	$(PROGRAM) completion manual .build/man
+
+package: build ## make .build/virtcloud_VERSION_ARCHITECTURE.deb, which needs no Swift where it is installed
+	scripts/package .build/release
 
 install: build man ## install program, completion and manual pages under PREFIX
 	install -d $(LIBRARY) $(BIN) $(SHARE)/man/man1 $(SHARE)/bash-completion/completions \

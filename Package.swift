@@ -50,7 +50,8 @@ let package = Package(
 
     // Floor 2: the model; the kernel.
     floor("Infrastructure", ["Quantities"]),
-    floor("Linux", ["CLinux", "CNetlink", "Quantities"]),
+    floor("Cryptography", ["COpenSSL", "Quantities"]),
+    floor("Linux", ["CLinux", "CNetlink", "CSystemd", "Quantities"]),
 
     // Floor 3, pure: algorithms from a request to host plans.
     floor("Languages", ["Embedding", "Infrastructure", "Quantities", "CYAML"], resources: [.copy("Schemas")]),
@@ -68,34 +69,36 @@ let package = Package(
     floor(
       "Machines", ["Linux", "CLinux", "Quantities"], exclude: ["Programs"], plugins: ["CompilePrograms"]),
     floor("Measurement", ["Linux", "CTraffic", "Quantities"]),
-    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Quantities"]),
+    floor("Wires", ["Linux", "CLinux", "COpenSSL", "Cryptography", "Quantities"]),
     floor("Capture", ["CLinux", "CPcap", "Linux", "Quantities"]),
 
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
     floor("Store", ["CSQLite", "WebClient", "Quantities"]),
-    floor("Identity", ["COpenSSL", "Infrastructure", "Quantities"]),
+    floor("Identity", ["COpenSSL", "Cryptography", "Linux", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
     floor(
       "Controller",
       [
-        "Agent", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Machines", "Wires",
+        "Agent", "Algorithms", "Store", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure",
+        "Machines", "Wires",
         "Linux", "Quantities",
       ]),
 
     // Floor 6: transport only.
     floor(
-      "API", ["Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      "API",
+      ["Agent", "Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     floor("WebServer", ["CWeb", "CMicroHTTPD", "CGnuTLS", "Linux", "Quantities"]),
     floor(
       "Service",
       [
-        "API", "WebServer", "Controller", "Identity", "Languages", "Planning", "Reservations", "Embedding",
-        "Infrastructure", "Linux", "Quantities",
+        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures", "Planning",
+        "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
-    floor("Client", ["API", "WebClient", "Infrastructure", "Quantities"]),
+    floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
       ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
@@ -106,7 +109,9 @@ let package = Package(
     floor(
       "Commands",
       [
-        "Agent", "Capture", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures",
+        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "Optimum",
+        "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
@@ -129,8 +134,15 @@ let package = Package(
         "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(
+      name: "engine-bench",
+      dependencies: ["Controller", "Simulation", "Embedding", "Infrastructure", "Quantities"], path: "bench/engine",
+      swiftSettings: strict),
+    .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
+    .executableTarget(
+      name: "web-bench", dependencies: ["WebServer", "Linux", "Quantities"], path: "bench/web",
+      swiftSettings: strict),
     .executableTarget(name: "virtcloud", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests.
@@ -140,20 +152,28 @@ let package = Package(
     tests("AgentTests", ["Agent", "Infrastructure", "Machines", "Planning", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ControllerTests",
-      ["Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      [
+        "Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
+        "Quantities",
+      ]),
     tests("CommandsTests", ["Commands", "CommandLine", "Linux", "Quantities"]),
     tests(
       "EndToEndTests",
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
     tests("DataplaneTests", ["Dataplane", "Linux", "CBPF", "Quantities", "TestSupport"]),
     tests("MeasurementTests", ["Algorithms", "Measurement", "Linux", "Quantities", "TestSupport"]),
-    tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities"]),
+    .executableTarget(
+      name: "service-manager-probe", dependencies: ["Linux"], path: "Tests/ServiceManagerProbe", swiftSettings: strict),
+    tests("LinuxTests", ["Linux", "TestSupport", "CNetlink", "Quantities", "service-manager-probe"]),
     tests("CaptureTests", ["Algorithms", "Capture", "Linux", "Quantities", "TestSupport"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
+    tests("WebClientTests", ["WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests(
+      "ClientTests",
+      ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
-    tests("IdentityTests", ["Identity", "Infrastructure", "Quantities", "TestSupport"]),
     tests(
       "ConsoleTests", ["Linux"],
       resources: [
@@ -161,5 +181,13 @@ let package = Package(
         .copy("checks_parts.py"), .copy("checks_views.py"), .copy("mock_documents.py"), .copy("mock_service.py"),
         .copy("mock_terminals.py"), .copy("embedding.svg"), .copy("request.svg"),
       ]),
-    tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
+    tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
+    tests("PackageTests", []),
+    tests(
+      "ServiceTests",
+      [
+        "Service", "API", "Agent", "Controller", "Cryptography", "Embedding", "Identity", "Infrastructure", "Linux",
+        "Planning",
+        "Quantities", "TestSupport", "WebClient", "WebServer",
+      ]),
   ])

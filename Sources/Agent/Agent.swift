@@ -36,6 +36,13 @@ public struct Agent: Sendable {
     public var failures: [UInt32: Problem]
     /// What single routers did not take of their users' settings, by infrastructure: all else of it runs.
     public var warnings: [UInt32: [Problem]] = [:]
+
+    public init(
+      reports: [HostReport] = [], running: [UInt32: [String: Int32]] = [:], failures: [UInt32: Problem] = [:],
+      warnings: [UInt32: [Problem]] = [:]
+    ) {
+      (self.reports, self.running, self.failures, self.warnings) = (reports, running, failures, warnings)
+    }
   }
 
   /// Brings every device of this machine to its plan: devices that no plan names are removed.

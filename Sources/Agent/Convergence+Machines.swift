@@ -35,6 +35,16 @@ extension Convergence {
     }
   }
 
+  /// Pauses what shall be paused, and lets all else run.
+  func freeze() {
+    var seen: Set<UInt32> = []
+    for slice in plans.flatMap(\.slices) where seen.insert(slice.number).inserted {
+      do { try machines.setFrozen(infrastructure: slice.number, slice.isPaused) } catch {
+        failures[slice.number] = failures[slice.number] ?? Problem(host: error)
+      }
+    }
+  }
+
   /// Lets a failure be one infrastructure's own: it is noted, and the others go on.
   func containing(_ number: UInt32, _ body: () throws -> Void) throws {
     guard failures[number] == nil else { return }

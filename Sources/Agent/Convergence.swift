@@ -51,6 +51,7 @@ final class Convergence {
     filter(routers)
     for (device, difference) in zip(devices, differences) { try configure(difference, on: device) }
     for device in devices { try device.awaitCarriers() }
+    freeze()
     try setTables(.forget)
     for (device, difference) in zip(devices, differences) {
       try unshape(difference, on: device)

@@ -42,7 +42,7 @@ extension Controller {
             remedy: there.isEmpty ? "Run 'virtcloud plan' again: it makes new ones." : "These are held: \(there).")
         }
         let taken = try admit(held.offer.request, owner: owner, &state, taking: held.offer)
-        state.offers = state.offers.filter { $0.value.offer.request.name != held.offer.request.name }
+        state.dropOffers(for: held.offer.request.name)
         return taken
       }
       return try build(proposal, session)
@@ -93,7 +93,8 @@ extension Controller {
     var standing =
       before?.standing
       ?? InfrastructureRecord.Standing(
-        phase: .building, owner: owner, created: time.seconds, starts: nil, ends: nil, cause: nil)
+        phase: .building, caller: Caller(user: owner == 0 ? "root" : "uid:\(owner)"), created: time.seconds,
+        starts: nil, ends: nil, cause: nil)
     if proposal.change != .unchanged {
       let end = proposal.interval.upperBound
       standing.ends = end == .distantFuture ? nil : end.seconds

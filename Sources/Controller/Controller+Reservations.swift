@@ -26,6 +26,30 @@ public struct CalendarView: Sendable {
 }
 
 extension CloudState {
+  /// Everything that is booked, by resource, then by time.
+  func bookings(at now: Timestamp, where isWanted: (Resource, Substrate) -> Bool) -> [CalendarRow] {
+    let substrate = substrate
+    let numbers = ResourceNumbers(substrate)
+    let calendar = self.calendar(at: now)
+    var rows: [CalendarRow] = []
+    for (id, entry) in calendar.entries {
+      let isOffer = entry.expires != nil
+      guard let holder = id.split(separator: "/").last.flatMap({ Name(String($0)) }) else { continue }
+      for booking in entry.alternatives.joined() where numbers.count > booking.resource {
+        let resource = numbers.resource(booking.resource)
+        guard isWanted(resource, substrate) else { continue }
+        rows.append(
+          CalendarRow(
+            resource: resource, holder: holder, isOffer: isOffer, interval: booking.interval, amount: booking.amount,
+            capacity: calendar.capacities[booking.resource]))
+      }
+    }
+    rows.sort { a, b in
+      (numbers[a.resource], a.interval.lowerBound, a.holder) < (numbers[b.resource], b.interval.lowerBound, b.holder)
+    }
+    return rows
+  }
+
   /// Moves the end of the record's lease if there is room; throws the first shortage, and changes nothing then.
   mutating func moveEnd(of record: inout InfrastructureRecord, to end: Timestamp, at now: Timestamp) throws(Shortage) {
     var moved = record
@@ -50,26 +74,7 @@ extension Controller {
   ) throws -> CalendarView {
     let state =
       installation.isEmpty ? CloudState(empty: ThisMachine.substrate) : try Controller(installation).state()
-    let substrate = state.substrate
-    let numbers = ResourceNumbers(substrate)
-    let calendar = state.calendar(at: now)
-    var rows: [CalendarRow] = []
-    for (id, entry) in calendar.entries {
-      let isOffer = entry.expires != nil
-      guard let holder = id.split(separator: "/").last.flatMap({ Name(String($0)) }) else { continue }
-      for booking in entry.alternatives.joined() where numbers.count > booking.resource {
-        let resource = numbers.resource(booking.resource)
-        guard isWanted(resource, substrate) else { continue }
-        rows.append(
-          CalendarRow(
-            resource: resource, holder: holder, isOffer: isOffer, interval: booking.interval, amount: booking.amount,
-            capacity: calendar.capacities[booking.resource]))
-      }
-    }
-    rows.sort { a, b in
-      (numbers[a.resource], a.interval.lowerBound, a.holder) < (numbers[b.resource], b.interval.lowerBound, b.holder)
-    }
-    return CalendarView(substrate: substrate, rows: rows, now: now)
+    return CalendarView(substrate: state.substrate, rows: state.bookings(at: now, where: isWanted), now: now)
   }
 
   /// Moves the end of a lease.
@@ -103,7 +108,7 @@ extension Controller {
     }
   }
 
-  private static func refusedExtension(
+  static func refusedExtension(
     _ record: InfrastructureRecord, _ end: Timestamp, _ shortage: Shortage, _ substrate: Substrate
   ) -> Problem {
     let resource = ResourceNumbers(substrate).resource(shortage.resource)

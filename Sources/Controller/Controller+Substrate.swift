@@ -18,9 +18,9 @@ extension Controller {
     try Self.checkReachable(substrate)
     try exclusively(waiting: waiting, progress: progress) { session in
       try session.change { state in
-        try checkFits(substrate, state)
+        try Self.checkFits(substrate, state)
         // Offers were looked for on what was in force until now.
-        if state.applied != substrate { state.offers = [:] }
+        if state.applied != substrate { state.offers.keep { _, _ in false } }
         state.applied = substrate
         state.pool.setAllowed(
           Dictionary(substrate.sites.map { ($0.name, $0.vlans) }, uniquingKeysWith: { first, _ in first }))
@@ -44,7 +44,7 @@ extension Controller {
         }
         defer {
           state.applied = nil
-          state.offers = [:]
+          state.offers.keep { _, _ in false }
           state.pool = VLANPool(ThisMachine.substrate)
         }
         return state.applied != nil
@@ -55,7 +55,7 @@ extension Controller {
   }
 
   /// Only this machine's agent is there yet.
-  private static func checkReachable(_ substrate: Substrate) throws {
+  static func checkReachable(_ substrate: Substrate) throws {
     let real = substrate.hosts.filter { $0.kind == .real }
     guard let stranger = real.first(where: { $0.name != ThisMachine.name }) ?? real.dropFirst().first else { return }
     throw Problem(
@@ -64,7 +64,7 @@ extension Controller {
       remedy: "Name the real host \(ThisMachine.name), or make it 'kind: emulated'.")
   }
 
-  private func checkFits(_ substrate: Substrate, _ state: CloudState) throws {
+  static func checkFits(_ substrate: Substrate, _ state: CloudState) throws {
     guard !state.records.isEmpty, state.applied != substrate else { return }
     guard let applied = state.applied, applied.name == substrate.name else {
       throw Problem(

@@ -25,12 +25,14 @@ public struct Declined: Error, Sendable {
 
 extension CloudState {
   /// Forgets offers that have lapsed.
-  mutating func lapse(_ now: Timestamp) { offers = offers.filter { now < $0.value.expires } }
+  mutating func lapse(_ now: Timestamp) {
+    if offers.contains(where: { now >= $0.value.expires }) { offers.keep { now < $1.expires } }
+  }
 
   /// Holds the offers instead of those held for the same infrastructure before.
   mutating func hold(_ new: [CounterOffer], until expires: Timestamp) -> [HeldOffer] {
     guard let name = new.first?.request.name else { return [] }
-    offers = offers.filter { $0.value.offer.request.name != name }
+    dropOffers(for: name)
     var number = 0
     return new.map { offer in
       repeat { number += 1 } while offers[number] != nil
@@ -40,31 +42,27 @@ extension CloudState {
     }
   }
 
+  /// What was offered for it is not wanted any more.
+  mutating func dropOffers(for name: Name) {
+    if offers.contains(where: { $0.value.offer.request.name == name }) { offers.keep { $1.offer.request.name != name } }
+  }
+
   /// Everything that is promised, as a calendar.
   ///
   /// - Parameter name: An infrastructure whose own reservation and offers are left out.
   func calendar(at now: Timestamp, without name: Name? = nil) -> Calendar {
-    let view = SubstrateView(substrate)
-    var calendar = Calendar(capacities: view.capacity)
-    for record in records.values where record.name != name && record.standing.phase != .ending {
-      let bookings = record.admission.embedding.bookings(
-        of: record.admission.infrastructure, over: record.interval, on: view.directory)
-      calendar.put(Calendar.Entry(alternatives: [bookings]), as: Self.key(record.name))
-    }
-    let live = offers.values.filter { now < $0.expires && $0.offer.request.name != name }
-    for (name, group) in Dictionary(grouping: live, by: \.offer.request.name) {
-      let alternatives = group.sorted { $0.number < $1.number }.map {
-        $0.offer.embedding.bookings(of: $0.offer.request, over: $0.offer.interval, on: view.directory)
-      }
-      calendar.put(
-        Calendar.Entry(alternatives: alternatives, expires: group.map(\.expires).max()), as: "offers/\(name)")
+    var calendar = booked.calendar
+    calendar.expire(now)
+    if let name {
+      calendar.remove(Self.key(name))
+      calendar.remove("offers/\(name)")
     }
     return calendar
   }
 
   /// What the offer lacks beside everything that is promised to others; nil where it fits.
   func shortage(of offer: CounterOffer, at now: Timestamp) -> Shortage? {
-    let directory = SubstrateView(substrate).directory
+    let directory = ledger.base.directory
     let bookings = offer.embedding.bookings(of: offer.request, over: offer.interval, on: directory)
     var calendar = calendar(at: now, without: offer.request.name)
     do throws(Shortage) {

@@ -11,6 +11,10 @@ public struct InfrastructureRecord: Hashable, Sendable {
     /// Admitted; its machines are being made.
     case building
     case running
+    /// It is there, but its machines get no processor time.
+    case paused
+    /// It could not be built, for its `cause`; what it reserves is kept until it is tried again or taken down.
+    case failed
     /// Its end was asked for, by its user, an administrator, or the clock.
     case ending
   }
@@ -18,8 +22,8 @@ public struct InfrastructureRecord: Hashable, Sendable {
   /// Who holds it, in which phase, until when.
   public struct Standing: Hashable, Codable, Sendable {
     public var phase: Phase
-    /// User id of who asked for it.
-    public var owner: UInt32
+    /// Who asked for it.
+    public var caller: Caller
     /// Seconds since 1970.
     public var created: Int64
     /// When the lease starts, where it was reserved for later; nil is when it was created.
@@ -28,6 +32,14 @@ public struct InfrastructureRecord: Hashable, Sendable {
     public var ends: Int64?
     /// What is wrong with it, or why it ends.
     public var cause: String?
+    /// Its machines get no processor time.
+    public var isPaused = false
+    /// Machines of a host that is lost are started on another.
+    public var restartsElsewhere = false
+    /// The moment of which its owner was told that it is near: the end, and how long before, seconds.
+    public var warned: [Int64] = []
+    /// Names this state of it; grows with every change.
+    public var revision: Int64 = 0
   }
 
   public var admission: Admission

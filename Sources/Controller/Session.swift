@@ -22,7 +22,10 @@ final class Session {
     var next = state
     let result = try body(&next)
     if next != state {
+      next.revision += 1
+      next.book()
       try controller.store.transaction { try next.write(to: $0, since: state) }
+      next.saved()
       state = next
       FaultPoint.reach()
     }

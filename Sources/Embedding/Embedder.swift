@@ -19,10 +19,14 @@ public protocol Embedder: Sendable {
   /// An embedder that can be asked dozens of times while somebody waits: for counter-offers. Itself, unless it is
   /// slow.
   var quick: any Embedder { get }
+
+  /// One that takes the first good answer: for when many wait. Itself, unless it can hurry.
+  var hurried: any Embedder { get }
 }
 
 extension Embedder {
   public var quick: any Embedder { self }
+  public var hurried: any Embedder { self }
 
   /// As `place`, with nothing but the problem where it is refused.
   public func embed(

@@ -1,10 +1,12 @@
 import Foundation
 import Quantities
 
-/// The JSON Schemas (draft 2020-12) by which editors complete and check the two files.
+/// The JSON Schemas (draft 2020-12) by which editors complete and check the files.
 public enum PublishedSchema: String, CaseIterable, Sendable {
   case infrastructure = "virtual-infrastructure.schema"
   case substrate = "substrate.schema"
+  case service = "service.schema"
+  case agent = "agent.schema"
 
   /// The schema's text: JSON in UTF-8. Throws `installation-incomplete`.
   public func text() throws(Problem) -> [UInt8] {

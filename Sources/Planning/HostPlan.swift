@@ -105,6 +105,8 @@ public struct SlicePlan: Hashable, Codable, Sendable {
   public var tunnels: [TunnelPlan] = []
   /// The text of every machine's `/etc/hosts` below its own loopback lines.
   public var hostsFile: String
+  /// Its machines get no processor time.
+  public var isPaused = false
 
   public init(
     infrastructure: Name, number: UInt32, networks: [NetworkPlan], machines: [MachinePlan], hostsFile: String

@@ -16,6 +16,17 @@ import Reservations
 public struct Planner: Sendable {
   private let realm: Realm
 
+  /// What plans need to know of a substrate, whatever runs on it: made once for many plans.
+  public struct Wiring: Sendable {
+    let topology: Topology
+    let view: SubstrateView
+  }
+
+  /// The wiring of what `view` shows.
+  public func wiring(of view: SubstrateView) -> Wiring {
+    Wiring(topology: Topology(view.substrate, realm: realm), view: view)
+  }
+
   /// A planner for the installation that marks its objects as `realm` says.
   public init(realm: Realm) { self.realm = realm }
 
@@ -26,13 +37,30 @@ public struct Planner: Sendable {
   public func plans(
     for substrate: Substrate, admissions: [Admission], generation: UInt64
   ) throws(Problem) -> [HostPlan] {
-    let topology = Topology(substrate, realm: realm)
+    try plans(on: wiring(of: SubstrateView(substrate)), admissions: admissions, generation: generation)
+  }
+
+  /// Throws as `plans` would for this admission alone.
+  public func check(_ admission: Admission, on wiring: Wiring) throws(Problem) {
+    var scopes: [Name: NameScope] = [:]
+    var shaping = ShapingTable(wiring.topology.limitedEnds)
+    let planner = try SlicePlanner(
+      admission, on: wiring.topology, allowed: AllowedRates(of: [admission], on: wiring.view))
+    _ = try planner.slices(&scopes, &shaping)
+    _ = try planner.switching(&shaping)
+  }
+
+  /// The plan of every device; see above.
+  public func plans(
+    on wiring: Wiring, admissions: [Admission], generation: UInt64
+  ) throws(Problem) -> [HostPlan] {
+    let (topology, substrate) = (wiring.topology, wiring.topology.substrate)
     var domains: [Name: [DomainPlan]] = [:]
     var paths: [Name: [RoutePathPlan]] = [:]
     var slices: [Name: [SlicePlan]] = [:]
     var scopes: [Name: NameScope] = [:]
     var shaping = ShapingTable(topology.limitedEnds)
-    let allowed = AllowedRates(of: admissions.sorted { $0.number < $1.number }, on: SubstrateView(substrate))
+    let allowed = AllowedRates(of: admissions.sorted { $0.number < $1.number }, on: wiring.view)
     for admission in admissions.sorted(by: { $0.number < $1.number }) {
       let planner = try SlicePlanner(admission, on: topology, allowed: allowed)
       for slice in try planner.slices(&scopes, &shaping) { slices[slice.host, default: []].append(slice.plan) }
@@ -65,6 +93,13 @@ public struct Planner: Sendable {
       return plan
     }
     return switches + hosts + gateways
+  }
+
+  /// The data-plane namespace of each of these hosts.
+  public func namespaces(ofHosts hosts: Set<Name>, on substrate: Substrate) -> [Name: String] {
+    Dictionary(
+      hosts.map { ($0, realm.namespace(of: $0, kind: "host", substrate: substrate.name)) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// Namespaces of the devices that carry a network: those that have to confirm its VLANs' removal.

@@ -2,7 +2,7 @@ import Infrastructure
 import Quantities
 
 /// The emulated wiring of a substrate: which sites have switches, and how every port is called.
-struct Topology {
+struct Topology: Sendable {
   /// A host's only port towards its site's switch, in the host's own namespace.
   static let uplink = "uplink"
 
@@ -18,7 +18,7 @@ struct Topology {
   /// Ports of each core link: at its first end and at its second.
   private var linkPorts: [(first: String, second: String)] = []
   private var namespaces: (hosts: [Name: String], switches: [Name: String]) = ([:], [:])
-  private let tunnels: (Name) -> String
+  private let tunnels: @Sendable (Name) -> String
 
   init(_ substrate: Substrate, realm: Realm) {
     self.substrate = substrate

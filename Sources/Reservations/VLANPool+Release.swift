@@ -30,6 +30,6 @@ extension VLANPool {
     for index in kept.indices { change(&kept[index]) }
     for entry in kept where entry.awaiting?.isEmpty ?? false { free(entry) }
     kept.removeAll { $0.awaiting?.isEmpty ?? false }
-    entries[owner] = kept.isEmpty ? nil : kept
+    set(kept, of: owner)
   }
 }

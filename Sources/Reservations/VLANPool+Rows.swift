@@ -13,7 +13,19 @@ extension VLANPool {
 
   /// Owners with a VLAN in quarantine that waits for `device`, sorted.
   public func owners(awaiting device: String) -> [NetworkOwner] {
-    entries.filter { $0.value.contains { $0.awaiting?.contains(device) ?? false } }.keys.sorted()
+    waiting.filter { entries[$0]?.contains { $0.awaiting?.contains(device) ?? false } ?? false }.sorted()
+  }
+
+  /// What the owner holds or has in quarantine, by site.
+  public func rows(of owner: NetworkOwner) -> [VLANRow] {
+    (entries[owner] ?? []).map { row($0, owner) }.sorted { $0.site < $1.site }
+  }
+
+  /// Puts in what was kept: nothing is checked but that no VLAN has two owners at one site; false where it would.
+  public mutating func restore(_ row: VLANRow) -> Bool {
+    guard !isTaken(row.vlan, at: row.site) else { return false }
+    insert(Entry(site: row.site, vlan: row.vlan, awaiting: row.state == .held ? nil : Set(row.awaiting)), of: row.owner)
+    return true
   }
 
   /// Every VLAN in use, by site and then by VLAN.

@@ -1,3 +1,4 @@
+import Algorithms
 import Infrastructure
 import Quantities
 
@@ -20,7 +21,9 @@ public struct VLANPool: Hashable, Sendable {
 
   /// Allowed VLANs of each site.
   public private(set) var allowed: [Name: VLANSet]
-  var entries: [NetworkOwner: [Entry]] = [:]
+  var entries = BucketedDictionary<NetworkOwner, [Entry]>()
+  /// Owners with a VLAN in quarantine.
+  public private(set) var waiting: Set<NetworkOwner> = []
   /// Bit sets of `allowed`, and of what `entries` takes, by site.
   private var allowedBits: [Name: VLANBits]
   private var takenBits: [Name: VLANBits] = [:]
@@ -89,7 +92,16 @@ public struct VLANPool: Hashable, Sendable {
 
   mutating func insert(_ entry: Entry, of owner: NetworkOwner) {
     entries[owner, default: []].append(entry)
+    if entry.awaiting != nil { waiting.insert(owner) }
     takenBits[entry.site, default: VLANBits()].insert(entry.vlan)
+  }
+
+  func isTaken(_ vlan: VLANID, at site: Name) -> Bool { takenBits[site]?.contains(vlan) ?? false }
+
+  /// Replaces what the owner has.
+  mutating func set(_ kept: [Entry], of owner: NetworkOwner) {
+    entries[owner] = kept.isEmpty ? nil : kept
+    if kept.contains(where: { $0.awaiting != nil }) { waiting.insert(owner) } else { waiting.remove(owner) }
   }
 
   mutating func free(_ entry: Entry) { takenBits[entry.site]?.remove(entry.vlan) }

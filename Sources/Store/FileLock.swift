@@ -4,7 +4,7 @@ import Quantities
 /// A lock that one process at a time holds, by flock(2) on a file in which the holder's process id stands.
 ///
 /// The kernel releases it when the holder ends, however it ends. The file stays.
-public struct FileLock: ~Copyable {
+public struct FileLock: ~Copyable, Sendable {
   /// The file that is locked.
   public let path: String
   private let descriptor: Int32

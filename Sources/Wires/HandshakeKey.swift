@@ -1,4 +1,4 @@
-import COpenSSL
+import Cryptography
 import Quantities
 
 /// The symmetric key with which both ends of a wire authenticate and hide their handshake (`--tls-crypt`,
@@ -6,10 +6,9 @@ import Quantities
 enum HandshakeKey {
   /// A new key's file.
   static func make() throws(Problem) -> String {
-    var bytes = [UInt8](repeating: 0, count: 256)
-    try Certificate.demand(RAND_bytes(&bytes, Int32(bytes.count)), "draw random bits")
+    let bytes = try RandomBytes.draw(256)
     let lines = stride(from: 0, to: bytes.count, by: 16).map { start in
-      bytes[start..<start + 16].map(Certificate.hex).joined()
+      Hex.text(bytes[start..<start + 16])
     }
     let frame = ["-----BEGIN OpenVPN Static key V1-----"] + lines + ["-----END OpenVPN Static key V1-----", ""]
     return frame.joined(separator: "\n")

@@ -37,7 +37,7 @@ public struct TunnelKeys: Hashable, Sendable {
 
   /// Makes the keys of both ends, or finds them made; another process may do the same at the same time.
   ///
-  /// They appear whole, by a rename, or not at all. Throws `SystemError`, `tunnel-key-name`, `tunnel-key-failed`.
+  /// They appear whole, by a rename, or not at all. Throws `SystemError`, `tunnel-key-name`, `cryptography-failed`.
   public func make() throws {
     try checkName()
     if isMade { return }

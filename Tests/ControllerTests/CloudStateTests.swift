@@ -49,7 +49,8 @@ import Testing
       state.records[request.name] = InfrastructureRecord(
         admission: proposal.admission,
         standing: .init(
-          phase: proposal.interval.lowerBound.seconds > now ? .reserved : .building, owner: 0, created: now,
+          phase: proposal.interval.lowerBound.seconds > now ? .reserved : .building, caller: Caller(user: "root"),
+          created: now,
           starts: proposal.interval.lowerBound.seconds,
           ends: proposal.interval.upperBound == .distantFuture ? nil : proposal.interval.upperBound.seconds, cause: nil)
       )
@@ -111,7 +112,7 @@ import Testing
     var state = grid(try substrate())
     var record = InfrastructureRecord(
       admission: try admit(request("lab"), &state).admission,
-      standing: .init(phase: .running, owner: 0, created: 0, ends: 100, cause: nil))
+      standing: .init(phase: .running, caller: Caller(user: "root"), created: 0, ends: 100, cause: nil))
     #expect(record.isWanted(at: Timestamp(seconds: 99)))
     #expect(!record.isWanted(at: Timestamp(seconds: 100)))
     record.standing.phase = .ending

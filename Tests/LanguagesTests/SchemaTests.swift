@@ -8,6 +8,7 @@ import Testing
 struct SchemaTests {
   static let files = [
     (PublishedSchema.infrastructure, Vocabulary.infrastructureFile), (.substrate, Vocabulary.substrateFile),
+    (.service, Vocabulary.serviceFile), (.agent, Vocabulary.agentFile),
   ]
 
   @Test(arguments: files)

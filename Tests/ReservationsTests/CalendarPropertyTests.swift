@@ -132,7 +132,7 @@ private struct CalendarRun {
 
   /// The store is read again after the substrate has changed: what was promised stays, whether or not there is room.
   private mutating func reload() throws {
-    let stored = try JSONEncoder().encode(calendar.entries)
+    let stored = try JSONEncoder().encode(Dictionary(uniqueKeysWithValues: calendar.entries.map { ($0.key, $0.value) }))
     load(capacities: model.capacities.map { max(0, $0 + pick(-3...3)) })
     for (id, entry) in try JSONDecoder().decode([String: Reservations.Calendar.Entry].self, from: stored) {
       calendar.put(entry, as: id)
@@ -156,7 +156,8 @@ private struct CalendarRun {
 
 extension CalendarRun {
   mutating func compare(_ comment: Comment) throws {
-    #expect(calendar.entries.mapValues { $0.expires?.seconds } == model.entries.mapValues(\.expires), comment)
+    let expiries = Dictionary(uniqueKeysWithValues: calendar.entries.map { ($0.key, $0.value.expires?.seconds) })
+    #expect(expiries == model.entries.mapValues(\.expires), comment)
     let held = model.held
     let span = interval()
     let cells = CalendarModel.cells(span)

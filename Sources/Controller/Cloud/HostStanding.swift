@@ -15,5 +15,8 @@ public struct HostStanding: Codable, Hashable, Sendable {
   }
 
   public var state: State
-  public init(state: State) { self.state = state }
+  /// What it was before it was lost; nil is ready.
+  public var before: State?
+
+  public init(state: State, before: State? = nil) { (self.state, self.before) = (state, before) }
 }

@@ -30,6 +30,16 @@ public struct Operation: Codable, Hashable, Sendable {
   public var warnings: [Problem]
   /// What the client called it, so that a second attempt finds it; unique a user.
   public var key: String?
+  /// Of the state when it was ordered.
+  public var revision: Int64
   /// In words, of what is done at once: leftovers that were found, the new end of a lease.
   public var results: [String]
+}
+
+extension Operation {
+  /// Kinds that end when their infrastructure runs.
+  static let building: Set<String> = ["build", "take-offer", "change", "retry", "pause", "resume"]
+
+  /// True where it is about the substrate, not about one infrastructure.
+  var isWhole: Bool { ["apply-substrate", "remove-substrate", "collect-garbage"].contains(kind) }
 }

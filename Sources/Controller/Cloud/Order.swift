@@ -1,3 +1,4 @@
+import Embedding
 import Infrastructure
 import Quantities
 
@@ -28,13 +29,17 @@ public enum Order: Sendable {
 
   /// How something is built.
   public struct BuildMode: Hashable, Sendable {
-    /// Name of the algorithm, as the command line takes it; nil is the usual one.
-    public var algorithm: String?
+    /// What embeddings should be good at, the seed of the search, and steps to spend; nil is the usual one.
+    public var algorithm: Strategy?
+    public var seed: UInt64?
+    public var budget: Int?
     /// Where the machines of a lost host go: nil leaves them until it is back.
     public var restartsElsewhere: Bool
 
-    public init(algorithm: String? = nil, restartsElsewhere: Bool = false) {
-      self.algorithm = algorithm
+    public init(
+      algorithm: Strategy? = nil, seed: UInt64? = nil, budget: Int? = nil, restartsElsewhere: Bool = false
+    ) {
+      (self.algorithm, self.seed, self.budget) = (algorithm, seed, budget)
       self.restartsElsewhere = restartsElsewhere
     }
   }

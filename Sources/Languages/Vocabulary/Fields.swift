@@ -13,13 +13,14 @@ struct Fields {
     self.subject = subject
     self.mark = mark ?? node.mark
     self.vocabulary = vocabulary
-    for entry in try node.entries(of: subject, example: "{\(vocabulary.names[0]): …}") {
+    for entry in try node.entries(of: subject, example: vocabulary.names.first.map { "{\($0): …}" } ?? "{}") {
       guard vocabulary.names.contains(entry.key) else { throw unknown(entry) }
       values[entry.key] = entry.value
     }
     for key in vocabulary.keys where key.isRequired && values[key.name] == nil {
       throw self.mark.problem(
-        "missing-key", "\(subject) has no '\(key.name)'.", remedy: "Add '\(key.name):' to it; see docs/file.md.")
+        "missing-key", "\(subject) has no '\(key.name)'.",
+        remedy: "Add '\(key.name):' to it; see \(vocabulary.reference).")
     }
   }
 
@@ -29,7 +30,7 @@ struct Fields {
     }
     return entry.mark.problem(
       "unknown-key", "\(subject) has the unknown key '\(entry.key.excerpt)'.",
-      remedy: Remedy.nearest(entry.key, among: vocabulary.names))
+      remedy: vocabulary.names.isEmpty ? "Remove it." : Remedy.nearest(entry.key, among: vocabulary.names))
   }
 
   /// The value as written, nothing included.

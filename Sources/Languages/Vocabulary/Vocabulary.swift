@@ -11,6 +11,8 @@ struct Vocabulary: Sendable {
   var keys: [Key]
   /// Keys that a later version will have: what they ask for.
   var later: [String: String] = [:]
+  /// The document that explains the keys.
+  var reference = "docs/file.md"
 
   init(_ definition: String, required: [String] = [], optional: [String] = [], later: [String: String] = [:]) {
     self.definition = definition

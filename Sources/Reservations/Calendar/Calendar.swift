@@ -1,3 +1,4 @@
+import Algorithms
 import Quantities
 
 /// What is held of every resource, and when: the book of all reservations. A pure value; time is passed in.
@@ -27,7 +28,7 @@ public struct Calendar: Hashable, Sendable {
 
   /// How much there is of each resource, by number; the largest number is not limited.
   public let capacities: [UInt64]
-  public private(set) var entries: [String: Entry] = [:]
+  public private(set) var entries = BucketedDictionary<String, Entry>()
   var profiles: [Int: Profile] = [:]
   private var lapses = LapseQueue()
 
@@ -71,7 +72,8 @@ public struct Calendar: Hashable, Sendable {
   /// Takes an entry out, held or committed; true where there was one.
   @discardableResult
   public mutating func remove(_ id: String) -> Bool {
-    guard let entry = entries.removeValue(forKey: id) else { return false }
+    guard let entry = entries[id] else { return false }
+    entries[id] = nil
     book(entry.bookings, sign: -1)
     return true
   }
