@@ -18,8 +18,8 @@ export function identityHeaders() {
 
 /** Sends a request and gives its answer unread; throws `ProblemError`. `body` is a text or bytes with `type`, or a
  *  value that becomes JSON. */
-export async function send(method, path, { body, type, accept = "application/json", headers = {}, signal } = {}) {
-  const options = { method, signal, cache: "no-store", credentials: "same-origin" };
+export async function send(method, path, { body, type, accept = "application/json", headers = {}, signal, keepalive } = {}) {
+  const options = { method, signal, keepalive, cache: "no-store", credentials: "same-origin" };
   options.headers = { Accept: accept, ...identityHeaders(), ...headers };
   if (body !== undefined) {
     options.headers["Content-Type"] = type || "application/json";

@@ -93,7 +93,7 @@ export async function editorView(root, [name], life) {
     const wanted = planned;
     upButton.disabled = true;
     const path = `/v1/infrastructures/${encodeURIComponent(wanted.name)}`;
-    const query = `${wanted.query}${options.project()}`.replace(/^&/, "?");
+    const query = wanted.query.replace(/^&/, "?");
     const done = await perform(async () => change("PUT", `${path}${query}`, {
       body: wanted.text, type: yaml, headers: await condition(path, wanted),
     }));
@@ -146,11 +146,11 @@ function optionFields(changed) {
   const start = field("Start", "file's, or +6h");
   const duration = field("Duration", "file's, or 4h");
   const projects = Object.keys(session.identity?.projects ?? {});
-  const project = h("select", {}, h("option", { value: "" }, "mine alone"), projects.map((value) => h("option", { value }, value)));
-  const query = () => [["start", start.value], ["duration", duration.value]].filter(([, value]) => value.trim())
+  const project = h("select", { on: { change: changed } }, h("option", { value: "" }, "mine alone"), projects.map((value) => h("option", { value }, value)));
+  const query = () => [["start", start.value], ["duration", duration.value], ["project", project.value]].filter(([, value]) => value.trim())
     .map(([key, value]) => `&${key}=${encodeURIComponent(value.trim())}`).join("");
   return {
-    query, project: () => (project.value ? `&project=${encodeURIComponent(project.value)}` : ""),
+    query,
     element: h("details", { class: "options" }, h("summary", {}, "Options"), h("div", { class: "option-fields" },
       h("label", {}, "Start ", start), h("label", {}, "Duration ", duration),
       projects.length ? h("label", {}, "Project ", project) : null)),

@@ -7,7 +7,7 @@ import { session } from "/console/session.js";
 import { showHelp } from "/console/shortcuts.js";
 
 const sections = [
-  ["grid", "Grid", "Grid"], ["infrastructures", "Infrastructures", "Clouds"], ["calendar", "Calendar", "Calendar"],
+  ["grid", "Grid", "Grid"], ["infrastructures", "Infrastructures", "Infra"], ["calendar", "Calendar", "Calendar"],
   ["editor", "Editor", "Editor"], ["events", "Events", "Events"],
 ];
 const stateWords = { off: "off", connecting: "connecting", open: "live", waiting: "reconnecting" };
@@ -46,11 +46,20 @@ function status() {
   const isToken = session.token !== null;
   return h(
     "div", { class: "status" },
-    h("span", { class: "connection", role: "status" }),
+    leaderLink(), h("span", { class: "connection", role: "status" }),
     h("span", { class: "who", title: `${role}, known by ${origin}` }, h("span", { class: "who-name" }, user), " ",
       h("span", { class: "quiet" }, role)),
     button("?", showHelp, { class: "plain", "aria-label": "Keys", title: "Keys (?)" }),
     isToken ? button("Log out", () => session.leave(), { class: "plain log-out" }) : null);
+}
+
+/** Where a controller does not lead, changes are made at the one that does: another origin, which the policy keeps this
+ *  page from asking. */
+function leaderLink() {
+  const { isLeader, leader } = session.service ?? {};
+  if (isLeader !== false || !/^https?:\/\//.test(leader ?? "")) return null;
+  return h("a", { href: `${leader}/${location.hash}`, class: "leader", title: `This controller only follows: go to ${leader}` },
+    "Go to the leader");
 }
 
 function markSection(header) {

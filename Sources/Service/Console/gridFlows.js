@@ -6,6 +6,9 @@ import { amount } from "/console/quantities.js";
 /** Infrastructures that are looked at, at most: each costs a request or two. */
 export const most = 12;
 const known = new Map();
+/** Until when not to ask again, by infrastructure: its counters cannot be read here. */
+const silent = new Map();
+const pause = 60000;
 
 /** Bits a second over each link (by its two sites, sorted, with a space between) and out of each site; of links only
  *  what wires carry, for a segment's way depends on who talks to whom. */
@@ -13,15 +16,17 @@ export async function readFlows(substrate, signal) {
   const running = (await list("/v1/infrastructures?phase=running", { signal })).slice(0, most);
   const flows = { links: new Map(), sites: new Map(), infrastructures: running.length };
   const siteOfHost = new Map(substrate.hosts.map((host) => [host.name, host.site]));
-  await Promise.all(running.map(async (summary) => {
+  const asked = running.filter(({ name }) => (silent.get(name) ?? 0) < Date.now());
+  await Promise.all(asked.map(async (summary) => {
     try {
       const [document, rates] = await Promise.all([
         detail(summary, signal), list(`/v1/infrastructures/${encodeURIComponent(summary.name)}/rates`, { signal }),
       ]);
       add(document, rates, siteOfHost, flows);
     } catch (error) {
-      // It may have ended in between; the others are shown.
+      // It may have ended in between, or count elsewhere; the others are shown.
       if (error.name === "AbortError") throw error;
+      silent.set(summary.name, Date.now() + pause);
     }
   }));
   return flows;

@@ -27,13 +27,14 @@ export async function infrastructureView(root, [name, node], life) {
     draw();
   };
   const graph = new Graph(choose);
+  const rateNote = h("p", { class: "quiet small-print rate-note" });
   const nodes = nodeTable((part) => go(route`/infrastructures/${name}/nodes/${part}`));
   const tables = { nodes, networks: networkTable(), wires: wireTable() };
   const events = eventTable("Nothing has happened since the service keeps events.");
   root.append(
     h("nav", { class: "path", "aria-label": "Path" }, link("/infrastructures", "Infrastructures"), " / "),
     h("div", { class: "view-head" }, h("h1", {}, name), head, actions), trouble,
-    h("div", { class: "graph-and-panel" }, h("section", { class: "card graph-card" }, graph.element), panel),
+    h("div", { class: "graph-and-panel" }, h("section", { class: "card graph-card" }, graph.element, rateNote), panel),
     part("Nodes", tables.nodes), part("Networks", tables.networks), part("Wires", tables.wires), part("Events", events));
 
   function draw() {
@@ -66,12 +67,18 @@ export async function infrastructureView(root, [name, node], life) {
     }
     draw();
   });
+  let noRatesUntil = 0;
   life.every(2, async () => {
-    if (document?.summary.phase !== "running") return;
+    if (document?.summary.phase !== "running" || Date.now() < noRatesUntil) return;
     try {
       rates = await list(`${path}/rates`, { signal: life.signal });
-    } catch {
+      rateNote.textContent = "";
+    } catch (error) {
+      if (life.isOver) return;
       rates = [];
+      // Counters that cannot be read now will not be read in two seconds either.
+      noRatesUntil = Date.now() + 30000;
+      rateNote.textContent = `No rates: ${error.message}`;
     }
     if (life.isOver) return;
     graph.flow(rates);

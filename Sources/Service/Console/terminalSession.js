@@ -114,7 +114,7 @@ export class TerminalSession {
     this.#isOver = true;
     this.#controller.abort();
     if (!this.#path) return;
-    send("DELETE", this.#path).catch(() => {
+    send("DELETE", this.#path, { keepalive: true }).catch(() => {
       // It ended by itself before, or ends when the service misses its reader.
     });
   }
