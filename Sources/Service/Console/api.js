@@ -76,9 +76,9 @@ export async function getText(path, accept, options = {}) {
 export async function list(path, { limit = 5000, ...options } = {}) {
   const items = [];
   let after;
+  const address = `${path}${path.includes("?") ? "&" : "?"}limit=1000`;
   do {
-    const separator = path.includes("?") ? "&" : "?";
-    const page = await get(after === undefined ? path : `${path}${separator}after=${encodeURIComponent(after)}`, options);
+    const page = await get(after === undefined ? address : `${address}&after=${encodeURIComponent(after)}`, options);
     items.push(...page.items);
     after = page.next;
   } while (after !== undefined && after !== null && items.length < limit);

@@ -58,7 +58,7 @@ export async function eventsView(root, _, life, query) {
 
   async function readPast() {
     try {
-      add(await list("/v1/events?limit=1000", { signal: life.signal, limit: 20000 }));
+      add(await list("/v1/events", { signal: life.signal, limit: 20000 }));
       trouble.replaceChildren();
       if (items.length > 0) live.skip(items[0].id);
     } catch (error) {

@@ -108,7 +108,7 @@ async function showEvents(name, table, life) {
     table.fill(items);
   });
   try {
-    const past = await list(`/v1/events?infrastructure=${encodeURIComponent(name)}&limit=500`, { signal: life.signal });
+    const past = await list(`/v1/events?infrastructure=${encodeURIComponent(name)}`, { signal: life.signal });
     const newer = items.filter((item) => !past.some(({ id }) => id === item.id));
     items = [...newer, ...past.reverse()].slice(0, 100);
     table.fill(items);
