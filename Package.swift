@@ -95,7 +95,8 @@ let package = Package(
     floor(
       "Service",
       [
-        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures", "Planning",
+        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures",
+        "Planning",
         "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
@@ -109,7 +110,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages",
+        "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "Reservations",
@@ -175,9 +177,10 @@ let package = Package(
       ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
     tests(
-      "ConsoleTests", ["Linux"],
+      "ConsoleTests", ["virtcloud", "Linux", "TestSupport"],
       resources: [
-        .copy("browser.py"), .copy("check_console.py"), .copy("checks_editor.py"), .copy("checks_modules.py"),
+        .copy("browser.py"), .copy("check_console.py"), .copy("check_service.py"), .copy("checks_editor.py"),
+        .copy("checks_modules.py"),
         .copy("checks_parts.py"), .copy("checks_views.py"), .copy("mock_documents.py"), .copy("mock_service.py"),
         .copy("mock_terminals.py"), .copy("embedding.svg"), .copy("request.svg"),
       ]),

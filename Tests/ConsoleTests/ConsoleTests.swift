@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import TestSupport
 import Testing
 
 /// The console in a headless Chromium, against a mock of the service: `check_console.py`, whose checks are the
@@ -19,13 +20,32 @@ import Testing
   ]
 
   @Test func consoleInChromium() throws {
-    let run = try ConsoleRun()
+    let run = try ConsoleRun("check_console.py")
     for check in Self.checks {
       #expect(run.results[check] != nil, "\(check) did not run: \(run.rest)")
       if let problem = run.results[check] ?? nil { Issue.record("\(check): \(problem)") }
     }
     #expect(Set(run.results.keys).subtracting(Self.checks).isEmpty, "checks that are not named here")
     #expect(run.status == 0, "it ended with status \(run.status): \(run.rest)")
+  }
+}
+
+/// The console of the real service: a file is checked, planned and built, its machine entered by a terminal, its lease
+/// moved, and it is ended.
+@Suite struct ConsoleServiceTests {
+  /// The program stands beside the bundle of the tests.
+  private static let program: String = {
+    if let path = getenv("VIRTCLOUD_BINARY") { return String(cString: path) }
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    let path = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return path.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/virtcloud"
+  }()
+
+  @Test(KernelTest.requireRoot) func wholeRoad() throws {
+    let run = try ConsoleRun("check_service.py", Self.program)
+    if let problem = run.results["whole-road"] ?? nil { Issue.record("\(problem)") }
+    #expect(run.status == 0 && run.results.count == 1, "it ended with status \(run.status): \(run.rest)")
   }
 }
 
@@ -37,15 +57,15 @@ struct ConsoleRun {
   /// Lines that are no results.
   var rest = ""
 
-  init() throws {
+  init(_ script: String, _ arguments: String...) throws {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw SystemError(operation: "make", object: "pipe", errno: errno) }
     // Programs that other tests start must not hold it open.
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    let script = "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/") + "/check_console.py"
+    let path = "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/") + "/" + script
     let process: pid_t
     do {
-      process = try ProcessRun.start("/usr/bin/python3", ["python3", "-B", script], output: ends[1])
+      process = try ProcessRun.start("/usr/bin/python3", ["python3", "-B", path] + arguments, output: ends[1])
     } catch {
       for end in ends { close(end) }
       throw error

@@ -153,7 +153,7 @@ def calendar():
     def booking(resource, holder, start, end, amount, capacity, share, is_offer=False):
         return {"resource": resource, "holder": holder, "isOffer": is_offer, "start": moment(start), "amount": amount,
                 "capacity": capacity, "share": share, **({"end": moment(end)} if end is not None else {})}
-    return [
+    rows = [
         booking("brno-1 cpu", "mpi-lab", -1.4, 2.6, "1", "4", 0.25), booking("brno-1 cpu", "hello", -20, None, "0.5", "4", 0.125),
         booking("brno-1 cpu", "tonight", 6, 14, "4", "4", 1.0), booking("brno-2 cpu", "mpi-lab", -1.4, 2.6, "1", "4", 0.25),
         booking("brno-2 cpu", "tonight", 6, 14, "2", "4", 0.5), booking("prague-1 cpu", "mpi-lab", -1.4, 2.6, "2", "4", 0.5),
@@ -162,6 +162,10 @@ def calendar():
         booking("prague-pilsen", "ospf-course", 0, 48, "300Mbit/s", "1Gbit/s", 0.3), booking("brno-pilsen", "big", 15, 22, "400Mbit/s", "500Mbit/s", 0.8, True),
         booking("pilsen-1 cpu", "big", 15, 22, "4", "4", 1.0, True),
     ]
+    for row in rows:
+        name = row["resource"]
+        row["resource"] = f"processor of host {name[:-4]}" if name.endswith(" cpu") else f"core link {name.replace('-', ' -> ')}"
+    return rows
 
 
 def proposal(text):

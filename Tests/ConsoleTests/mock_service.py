@@ -342,7 +342,7 @@ def serve(cloud, port=0):
     """Serves a cloud in threads of this process; gives the server."""
     handler = type("CloudHandler", (Handler,), {"cloud": cloud})
     server = Server(("127.0.0.1", port), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     return server
 
 

@@ -2,7 +2,7 @@
 
 import { list } from "/console/api.js";
 import { button, h } from "/console/dom.js";
-import { bookingList, drawGantt, ganttRows, viewText } from "/console/gantt.js";
+import { bookingList, drawGantt, ganttRows, shortResource, viewText } from "/console/gantt.js";
 import { problemBox, problemOf } from "/console/notices.js";
 import { setQuery } from "/console/router.js";
 import { stateBadge } from "/console/states.js";
@@ -44,8 +44,10 @@ export async function calendarView(root, _, life, query) {
     if (life.isOver || chart.clientWidth === 0) return;
     const words = search.value.toLowerCase().trim();
     const wanted = bookings.filter((item) => `${item.resource} ${item.holder}`.toLowerCase().includes(words));
-    const holders = [...new Set(bookings.map((item) => (by.value === "resource" ? item.holder : item.resource.split(" ")[0])))].sort();
-    const hue = (item) => holders.indexOf(by.value === "resource" ? item.holder : item.resource.split(" ")[0]) % hues;
+    // What has one colour: an infrastructure, or a host or a link's beginning.
+    const owner = (item) => (by.value === "resource" ? item.holder : shortResource(item.resource).split(" ")[0]);
+    const owners = [...new Set(bookings.map(owner))].sort();
+    const hue = (item) => owners.indexOf(owner(item)) % hues;
     const rows = ganttRows(wanted, by.value);
     chart.replaceChildren(rows.length
       ? drawGantt({ rows, view, width: chart.clientWidth, now: Date.now(), hue, by: by.value })

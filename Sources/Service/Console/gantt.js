@@ -7,6 +7,11 @@ const laneHeight = 20;
 const top = 30;
 const steps = [60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 2 * 86400, 7 * 86400, 28 * 86400].map((s) => s * 1000);
 
+/** A resource's name, short: `brno-1 processor` for `processor of host brno-1`, `brno → prague` for a core link. */
+export function shortResource(name) {
+  return name.replace(/^(.+) of (?:host|site) (\S+)$/, "$2 $1").replace(/^core link (\S+) -> (\S+)$/, "$1 → $2");
+}
+
 /** Rows of bookings: a row a resource, or a row a holder, with as many lanes as overlap. */
 export function ganttRows(bookings, by) {
   const groups = new Map();
@@ -38,7 +43,7 @@ export function drawGantt({ rows, view, width, now, hue, by }) {
   for (const row of rows) {
     const height = row.lanes * laneHeight + 6;
     parts.push(svg("line", { x1: 0, x2: width, y1: y, y2: y, class: "row-line" }),
-      svg("text", { x: 4, y: y + 16, class: "row-name" }, svg("title", {}, row.name), cut(row.name, labels / 7.1)));
+      svg("text", { x: 4, y: y + 16, class: "row-name" }, svg("title", {}, row.name), cut(by === "resource" ? shortResource(row.name) : row.name, labels / 7.1)));
     for (const { booking, lane } of row.bars) parts.push(bar(booking, y + 3 + lane * laneHeight, x, clip, hue(booking), by));
     y += height;
   }
@@ -57,7 +62,7 @@ function bar(booking, y, x, clip, hue, by) {
   const right = Math.min(clip.right, until);
   if (right <= left && (until < clip.left || from > clip.right)) return null;
   const wide = Math.max(2, right - left);
-  const name = by === "resource" ? booking.holder : booking.resource;
+  const name = by === "resource" ? booking.holder : shortResource(booking.resource);
   const words = `${name}${booking.isOffer ? " (offer)" : ""}: ${booking.amount}`;
   const height = laneHeight - 3;
   // The part of the capacity stands as the filled part of the bar, from its ground.

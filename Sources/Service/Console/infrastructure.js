@@ -64,11 +64,12 @@ export async function infrastructureView(root, [name, node], life) {
     }
     if (document.summary.revision !== drawnRevision) {
       if (await graph.load(name, life.signal)) drawnRevision = document.summary.revision;
+      refreshRates();
     }
     draw();
   });
   let noRatesUntil = 0;
-  life.every(2, async () => {
+  const refreshRates = life.every(2, async () => {
     if (document?.summary.phase !== "running" || Date.now() < noRatesUntil) return;
     try {
       rates = await list(`${path}/rates`, { signal: life.signal });

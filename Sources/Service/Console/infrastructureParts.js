@@ -12,7 +12,7 @@ export function nodeTable(open) {
     { name: "Node", cell: ({ row }) => h("strong", {}, row.node) },
     { name: "Kind", cell: ({ row }) => row.kind },
     { name: "State", cell: ({ state }) => stateBadge(state) },
-    { name: "Host", cell: ({ row }) => [row.host, row.site ? h("span", { class: "quiet" }, ` at ${row.site}`) : null] },
+    { name: "Host", cell: ({ row }) => [h("span", { class: "nowrap" }, row.host), row.site ? h("span", { class: "quiet" }, ` at ${row.site}`) : null] },
     { name: "Interface", cell: ({ row }) => row.interface ?? null },
     { name: "Network", cell: ({ row }) => row.network ?? null },
     { name: "Addresses", cell: ({ row }) => h("code", {}, (row.addresses ?? []).join(" ")) },

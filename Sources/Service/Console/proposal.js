@@ -2,9 +2,8 @@
 
 import { button, h } from "/console/dom.js";
 import { problemBox } from "/console/notices.js";
-import { numberText } from "/console/quantities.js";
 import { networkTable } from "/console/infrastructureParts.js";
-import { amount } from "/console/quantities.js";
+import { amount, numberText } from "/console/quantities.js";
 import { bar, stateBadge } from "/console/states.js";
 import { Table } from "/console/table.js";
 import { momentElement, spanText, time } from "/console/times.js";
@@ -15,7 +14,7 @@ const changes = { new: "New: nothing of it is there yet.", changed: "Changes wha
 export function proposalPart(proposal) {
   const nodes = new Table("Placement", [
     { name: "Node", cell: (row) => h("strong", {}, row.node) }, { name: "Kind", cell: (row) => row.kind },
-    { name: "Host", cell: (row) => row.host }, { name: "Site", cell: (row) => row.site ?? "" },
+    { name: "Host", cell: (row) => h("span", { class: "nowrap" }, row.host) }, { name: "Site", cell: (row) => row.site ?? "" },
     { name: "Network", cell: (row) => [row.network ?? "", row.interface ? h("span", { class: "quiet" }, ` ${row.interface}`) : null] },
     { name: "Addresses", cell: (row) => h("code", {}, (row.addresses ?? []).join(" ")) },
   ], { empty: "No nodes." });
