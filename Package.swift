@@ -114,7 +114,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "Cryptography", "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "Cryptography", "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity",
+        "Languages", "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",
@@ -186,6 +187,14 @@ let package = Package(
         "RemoteAgent", "virtcloud", "API", "Controller", "Cryptography", "Identity", "Languages", "Planning",
         "Reservations", "Service", "Infrastructure", "Linux", "WebServer", "Quantities", "TestSupport",
       ], resources: [.copy("FakeController")]),
+    tests(
+      "ConsoleTests", ["virtcloud", "Linux", "TestSupport"],
+      resources: [
+        .copy("browser.py"), .copy("check_console.py"), .copy("check_service.py"), .copy("checks_editor.py"),
+        .copy("checks_modules.py"),
+        .copy("checks_parts.py"), .copy("checks_views.py"), .copy("mock_documents.py"), .copy("mock_service.py"),
+        .copy("mock_terminals.py"), .copy("embedding.svg"), .copy("request.svg"),
+      ]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),
     tests(
