@@ -82,10 +82,10 @@ extension Cloud {
     return try localAgent.leftovers(beside: plans)
   }
 
-  /// Throws where a real host can have no agent.
+  /// Throws where a real host can have no agent, or no way to the others.
   func checkReachable(_ substrate: Substrate) throws {
-    if settings.expectsAgents { return }
-    try Controller.checkReachable(substrate)
+    try substrate.checkRealHosts(
+      here: settings.hasLocalAgent ? ThisMachine.name : nil, expectsAgents: settings.expectsAgents)
   }
 }
 
