@@ -95,8 +95,7 @@ let package = Package(
     floor(
       "Service",
       [
-        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures",
-        "Planning",
+        "API", "WebClient", "WebServer", "Controller", "Identity", "Languages", "Machines", "Pictures", "Planning",
         "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
