@@ -69,6 +69,10 @@ def hosts(page, browser):
     browser.wait("document.querySelectorAll(\"table[aria-label='Hosts'] tbody tr\").length === 3 && location.hash === '#/grid/sites/pilsen'",
                  "the hosts at pilsen alone")
     browser.wait_text("lost", "table[aria-label='Hosts']")
+    links = "[...document.querySelectorAll(\"table[aria-label='Links'] tbody tr\")].map(({ textContent }) => textContent)"
+    found = browser.run(links)
+    if len(found) != 2 or not any("800 Mbit/s of 1 Gbit/s" in text for text in found):
+        raise Failure(f"the links at pilsen are {found}")
     browser.wait("document.querySelector('.plan').textContent.includes('flows')", "what flows")
 
 
