@@ -75,7 +75,7 @@ let package = Package(
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
-    floor("Store", ["CSQLite", "WebClient", "Quantities"]),
+    floor("Store", ["CSQLite", "COpenSSL", "WebClient", "Linux", "Quantities"]),
     floor("Identity", ["COpenSSL", "Cryptography", "Linux", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
@@ -102,7 +102,11 @@ let package = Package(
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
-      ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
+      [
+        "API", "Agent", "COpenSSL", "CWeb", "Controller", "Cryptography", "Identity", "Planning", "Infrastructure",
+        "Linux", "Store", "WebClient",
+        "Quantities",
+      ]),
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
@@ -110,11 +114,11 @@ let package = Package(
     floor(
       "Commands",
       [
-        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages",
-        "Measurement",
+        "Cryptography", "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity",
+        "Languages", "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
-        "Simulation", "Planning", "Embedding", "Reservations",
+        "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
@@ -170,12 +174,19 @@ let package = Package(
     tests("CaptureTests", ["Algorithms", "Capture", "Linux", "Quantities", "TestSupport"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
-    tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
+    tests(
+      "StoreTests", ["Store", "virtcloud", "CSQLite", "Planning", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebClientTests", ["WebClient", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ClientTests",
       ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests(
+      "RemoteAgentTests",
+      [
+        "RemoteAgent", "virtcloud", "API", "Controller", "Cryptography", "Identity", "Languages", "Planning",
+        "Reservations", "Service", "Infrastructure", "Linux", "WebServer", "Quantities", "TestSupport",
+      ], resources: [.copy("FakeController")]),
     tests(
       "ConsoleTests", ["virtcloud", "Linux", "TestSupport"],
       resources: [
@@ -192,5 +203,5 @@ let package = Package(
         "Service", "API", "Agent", "Controller", "Cryptography", "Embedding", "Identity", "Infrastructure", "Linux",
         "Planning",
         "Quantities", "TestSupport", "WebClient", "WebServer",
-      ]),
+      ], resources: [.copy("Tools")]),
   ])

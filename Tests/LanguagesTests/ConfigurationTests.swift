@@ -13,7 +13,7 @@ struct ConfigurationTests {
     #expect(try readService("local-agent: true") == ServiceConfiguration())
     #expect(try readAgent("controllers: []") == AgentConfiguration())
     let service = ServiceConfiguration()
-    #expect(service.listen.isEmpty && service.socket.path == "/run/virtcloud/virtcloud.sock")
+    #expect(service.listen.isEmpty && service.socket.path == "/run/virtcloud/control.socket")
     #expect(service.access.anonymous == .none && service.access.localUsers == .user && service.store == .sqlite)
     #expect(service.agents.poll < service.agents.lostAfter && service.agents.lostAfter < service.agents.fenceAfter)
   }

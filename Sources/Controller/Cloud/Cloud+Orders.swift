@@ -32,7 +32,12 @@ extension Cloud {
       }
       answer(result)
     }
-    guard order.isAdmission else { return decide(order, caller, limits, key, revision, nil, told) }
+    guard order.isAdmission else {
+      // What looks into the kernel first may wait for what is being applied; the caller does not.
+      guard order.looksAround else { return decide(order, caller, limits, key, revision, nil, told) }
+      admissions.add(for: caller.user) { [self] in decide(order, caller, limits, key, revision, nil, told) }
+      return
+    }
     admissions.add(for: caller.user) { [self] in
       do {
         let found = try candidate(for: order)
@@ -73,7 +78,10 @@ extension Cloud {
         state.operations[operation.id] = operation
         let poke = decision.poke
         turn.needsSettling = turn.needsSettling || operation.state == .running
+        let event = Name(operation.target).flatMap { state.records[$0] }?.nextEvent(after: turn.time)
         return { [self] in
+          // What is only reserved, or lasts otherwise, is not settled now, but in time.
+          if let event { agenda.withLock { $0.nextEvent = min($0.nextEvent ?? event, event) } }
           if operation.state == .running { progress.withLock { $0.begin([operation]) } }
           if let poke { _ = agenda.withLock { $0.poked.insert(poke) } }
           answer(.success(operation))
@@ -219,6 +227,14 @@ extension Order {
   /// True where room has to be found.
   var isAdmission: Bool {
     if case .build = self { true } else { false }
+  }
+
+  /// True where something has to be looked up in the kernel first.
+  var looksAround: Bool {
+    switch self {
+    case .collectGarbage, .applySubstrate: true
+    default: false
+    }
   }
 
   /// The infrastructure that it is about; nil where it is about something else.

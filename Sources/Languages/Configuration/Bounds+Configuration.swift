@@ -38,7 +38,7 @@ extension Bounds {
     guard text.utf8.count <= limit, text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
       throw Problem(
         .invalid, "bad-path", "'\(text.excerpt)' has more than \(limit) bytes, or control characters.",
-        remedy: "Choose a shorter one, such as /run/virtcloud/virtcloud.sock.")
+        remedy: "Choose a shorter one, such as /run/virtcloud/control.socket.")
     }
     return text
   }

@@ -49,7 +49,7 @@ extension ServiceConfiguration {
   /// The Unix socket on which users of this machine are known by their credentials.
   public struct LocalSocket: Hashable, Sendable {
     /// At most 107 bytes (unix(7)).
-    public var path = "/run/virtcloud/virtcloud.sock"
+    public var path = "/run/virtcloud/control.socket"
     /// Who may connect: bits of `chmod(2)`.
     public var mode: UInt16 = 0o666
 

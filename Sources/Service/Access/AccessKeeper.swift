@@ -54,6 +54,16 @@ final class AccessKeeper: Sendable {
     state = Mutex(State(book: book, policy: Policy(settings: settings, projects: book.projects)))
   }
 
+  /// Takes in what another controller has kept; what cannot be read stays as it is known.
+  func refresh() {
+    guard let records else { return }
+    state.withLock { state in
+      guard let book = try? records.load() else { return }
+      state.book = book
+      state.policy.projects = book.projects
+    }
+  }
+
   var policy: Policy { state.withLock { $0.policy } }
   var book: AccessBook { state.withLock { $0.book } }
 

@@ -45,7 +45,7 @@ extension AllRoutes {
       needsLeader: true
     ) { call in
       let host = try Name(parsing: call.captured)
-      let (after, wait) = (UInt64(call.number("after") ?? 0), Double(call.number("wait") ?? 0))
+      let (after, wait) = (UInt64(call.number("after") ?? 0), call.wait)
       let agent = try call.agent(host)
       return .later { answer in
         call.service.cloud.plans(for: host, after: after, seconds: wait, agent: agent) { result in
