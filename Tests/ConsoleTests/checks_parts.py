@@ -26,7 +26,7 @@ def login(page, browser):
     browser.wait_text("This is not a token.", ".problem")
     enter(browser, "vct_viewer")
     browser.wait_text("viewer", ".who")
-    browser.wait("document.querySelectorAll('tbody tr').length === 9", "hosts")
+    browser.wait("document.querySelectorAll('[aria-label=Hosts] tbody tr').length === 9", "hosts")
     if browser.run("[...document.querySelectorAll('button')].some(({ textContent }) => textContent === 'drain')"):
         raise Failure("a viewer is offered to drain hosts")
     browser.run("location.reload()")
@@ -53,7 +53,7 @@ def enter(browser, token):
 
 def hosts(page, browser):
     page.open("/grid")
-    browser.wait("document.querySelectorAll('tbody tr').length === 9", "hosts")
+    browser.wait("document.querySelectorAll('[aria-label=Hosts] tbody tr').length === 9", "hosts")
     browser.click("[data-focus='cordon:brno-1']")
     browser.wait_text("Cordon brno-1?", "dialog")
     browser.press("Escape")
