@@ -149,6 +149,11 @@ def terminal_programs(page, browser):
     line(browser, "printf '\\e[31mred\\e[0m %s\\n' $((6*7)); stty size")
     browser.wait_text("red 42", ".terminal-text")
     browser.wait("[...document.querySelectorAll('.terminal-line span')].some((span) => span.textContent === 'red' && span.style.color === 'var(--t1)')", "red")
+    # Who has selected text goes on writing: the focus comes back by itself.
+    browser.run("(() => { document.activeElement.blur(); getSelection().selectAllChildren(document.querySelector('.terminal-line')); })()")
+    browser.press("g")
+    browser.press("c", ctrl=True)
+    browser.wait("document.activeElement.matches('.terminal-input') && location.hash.endsWith('terminal')", "the focus again")
     columns, rows = page.cloud.terminals["t1"].sizes[-1]
     browser.wait_text(f"{rows} {columns}", ".terminal-text")
     line(browser, "seq 300 | less")
