@@ -9,7 +9,7 @@ import Testing
   /// Each check, and what it holds.
   static let checks = [
     // Modules: the terminal's screen, server-sent events, the cursor's place in YAML, quantities.
-    "terminal-sequences", "event-parser", "yaml-places", "quantities",
+    "all-modules-come-at-once", "terminal-sequences", "event-parser", "yaml-places", "quantities",
     // Views: no violation of the policy, no error in the log, no horizontal scrolling, names for screen readers.
     "views-without-complaints", "views-on-a-phone", "views-in-the-dark-with-names",
     // Keys alone, and input of strangers.

@@ -25,13 +25,13 @@ class Failure(Exception):
 class Browser:
     """One browser with one page. Keeps what the page complains of in `complaints`."""
 
-    def __init__(self):
+    def __init__(self, *options):
         self.folder = tempfile.mkdtemp(prefix="console-test-")
         self.process = subprocess.Popen(
             ["/usr/bin/chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0",
              "--remote-allow-origins=*", f"--user-data-dir={self.folder}", "--no-first-run", "--disable-extensions",
              "--disable-background-networking", "--disable-component-update", "--disable-sync", "--mute-audio",
-             "--disable-dev-shm-usage", "--disable-features=Translate,OptimizationHints,MediaRouter", "about:blank"],
+             "--disable-dev-shm-usage", "--disable-features=Translate,OptimizationHints,MediaRouter", *options, "about:blank"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
             env={"PATH": "/usr/bin:/bin", "HOME": self.folder, "LANG": "C.UTF-8"})
         self.complaints = []

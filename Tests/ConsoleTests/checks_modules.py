@@ -1,7 +1,10 @@
 """Checks of single modules, within the page: terminal, events, YAML."""
 
 import json
+import os
+import re
 
+import mock_service
 from browser import Failure
 
 
@@ -119,4 +122,14 @@ def quantities(page, browser):
            "quantities")
 
 
-CHECKS = {"terminal-sequences": terminal_sequences, "event-parser": event_parser, "yaml-places": yaml_places, "quantities": quantities}
+def all_modules_come_at_once(page, browser):
+    """The page names every module, so that none is waited for after another."""
+    with open(os.path.join(mock_service.CONSOLE, "index.html"), encoding="utf-8") as stream:
+        named = set(re.findall(r'(?:src|modulepreload" href)="/console/([^"]+\.js)"', stream.read()))
+    expect(named, {name for name in os.listdir(mock_service.CONSOLE) if name.endswith(".js")}, "modules that the page names")
+    page.open("/events")
+    loaded = {path.removeprefix("/console/") for _, path, _, _ in page.cloud.requests if path.endswith(".js")}
+    expect(loaded, named, "modules that are used")
+
+
+CHECKS = {"all-modules-come-at-once": all_modules_come_at_once, "terminal-sequences": terminal_sequences, "event-parser": event_parser, "yaml-places": yaml_places, "quantities": quantities}

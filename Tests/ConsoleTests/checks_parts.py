@@ -26,7 +26,7 @@ def login(page, browser):
     browser.wait_text("This is not a token.", ".problem")
     enter(browser, "vct_viewer")
     browser.wait_text("viewer", ".who")
-    browser.wait("document.querySelectorAll('tbody tr').length === 9", "hosts")
+    browser.wait("document.querySelectorAll('[aria-label=Hosts] tbody tr').length === 9", "hosts")
     if browser.run("[...document.querySelectorAll('button')].some(({ textContent }) => textContent === 'drain')"):
         raise Failure("a viewer is offered to drain hosts")
     browser.run("location.reload()")
@@ -53,7 +53,7 @@ def enter(browser, token):
 
 def hosts(page, browser):
     page.open("/grid")
-    browser.wait("document.querySelectorAll('tbody tr').length === 9", "hosts")
+    browser.wait("document.querySelectorAll('[aria-label=Hosts] tbody tr').length === 9", "hosts")
     browser.click("[data-focus='cordon:brno-1']")
     browser.wait_text("Cordon brno-1?", "dialog")
     browser.press("Escape")
@@ -69,6 +69,10 @@ def hosts(page, browser):
     browser.wait("document.querySelectorAll(\"table[aria-label='Hosts'] tbody tr\").length === 3 && location.hash === '#/grid/sites/pilsen'",
                  "the hosts at pilsen alone")
     browser.wait_text("lost", "table[aria-label='Hosts']")
+    links = "[...document.querySelectorAll(\"table[aria-label='Links'] tbody tr\")].map(({ textContent }) => textContent)"
+    found = browser.run(links)
+    if len(found) != 2 or not any("800 Mbit/s of 1 Gbit/s" in text for text in found):
+        raise Failure(f"the links at pilsen are {found}")
     browser.wait("document.querySelector('.plan').textContent.includes('flows')", "what flows")
 
 
@@ -145,6 +149,11 @@ def terminal_programs(page, browser):
     line(browser, "printf '\\e[31mred\\e[0m %s\\n' $((6*7)); stty size")
     browser.wait_text("red 42", ".terminal-text")
     browser.wait("[...document.querySelectorAll('.terminal-line span')].some((span) => span.textContent === 'red' && span.style.color === 'var(--t1)')", "red")
+    # Who has selected text goes on writing: the focus comes back by itself.
+    browser.run("(() => { document.activeElement.blur(); getSelection().selectAllChildren(document.querySelector('.terminal-line')); })()")
+    browser.press("g")
+    browser.press("c", ctrl=True)
+    browser.wait("document.activeElement.matches('.terminal-input') && location.hash.endsWith('terminal')", "the focus again")
     columns, rows = page.cloud.terminals["t1"].sizes[-1]
     browser.wait_text(f"{rows} {columns}", ".terminal-text")
     line(browser, "seq 300 | less")

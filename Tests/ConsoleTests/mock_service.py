@@ -337,6 +337,11 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     block_on_close = False
     request_queue_size = 64
 
+    def handle_error(self, request, client_address):
+        # A browser may leave at any time.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
 
 def serve(cloud, port=0):
     """Serves a cloud in threads of this process; gives the server."""

@@ -5,6 +5,7 @@ import { button, h } from "/console/dom.js";
 import { most, readFlows } from "/console/gridFlows.js";
 import { GridPlan } from "/console/gridPlan.js";
 import { hostTable } from "/console/hosts.js";
+import { linkPart } from "/console/links.js";
 import { problemBox, problemOf } from "/console/notices.js";
 import { amount, bytesText, numberText } from "/console/quantities.js";
 import { stateBadge } from "/console/states.js";
@@ -23,11 +24,12 @@ export async function gridView(root, [chosen], life) {
   const note = h("p", { class: "quiet small-print" }, "\u00a0");
   const plan = new GridPlan(life, (site) => select(site === selected ? null : site));
   const hosts = hostTable(() => refresh());
+  const links = linkPart();
   const vlans = vlanPart(life);
   root.append(
     h("div", { class: "view-head" }, title, figures), trouble,
     h("section", { class: "card plan-card", "aria-label": "Plan" }, plan.element, note),
-    h("section", { class: "card" }, h("div", { class: "card-head" }, hostTitle, all), hosts.element), vlans.element);
+    h("section", { class: "card" }, h("div", { class: "card-head" }, hostTitle, all), hosts.element), links.element, vlans.element);
 
   function select(site) {
     selected = site;
@@ -42,6 +44,7 @@ export async function gridView(root, [chosen], life) {
     hostTitle.textContent = selected ? `Hosts at ${selected}` : "Hosts";
     all.hidden = selected === null;
     hosts.fill(substrate.hosts.filter((host) => selected === null || host.site === selected));
+    links.show(substrate.links.filter(({ first, second }) => selected === null || [first, second].includes(selected)), flows);
     figures.textContent = figureText(substrate);
     vlans.choose(selected);
   }

@@ -4,14 +4,13 @@ import { svg } from "/console/dom.js";
 import { amount, latencyText, rateText, share } from "/console/quantities.js";
 import { placeSites } from "/console/siteLayout.js";
 import { rove } from "/console/roving.js";
-
-const boxWidth = 152;
-const boxHeight = 62;
+import { boxHeight, boxWidth, siteMark } from "/console/siteMark.js";
 
 /** Draws a substrate, and draws it again as the width changes. */
 export class GridPlan {
   #substrate = null;
   #flows = null;
+  #isLarge = false;
   #open;
 
   /** `open(site)`: a site was chosen. */
@@ -40,20 +39,21 @@ export class GridPlan {
     const height = Math.min(760, Math.max(isNarrow ? 380 : 330, 70 * Math.sqrt(sites.length) * (isNarrow ? 1.6 : 1.1)));
     this.element.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.element.setAttribute("height", height);
-    const size = sites.length > 24 ? 0.6 : 1;
-    const room = [width - boxWidth * size - 24, height - boxHeight * size - (isNarrow ? 84 : 24)];
+    // Many sites are dots with names; few are boxes, and have room for words on their links.
+    this.#isLarge = sites.length > (isNarrow ? 5 : 16);
+    const room = this.#isLarge ? [width - 90, height - 50] : [width - boxWidth - 24, height - boxHeight - (isNarrow ? 84 : 24)];
     const places = placeSites(sites, this.#substrate.links);
     for (const [name, [x, y]] of places) {
       // Two or three sites do not need the whole width of a large screen.
-      const across = Math.min(room[0], 900);
+      const across = this.#isLarge ? room[0] : Math.min(room[0], 900);
       places.set(name, [width / 2 + (x - 0.5) * across, height / 2 + (y - 0.5) * room[1]]);
     }
     const labels = [];
     const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     this.element.replaceChildren(
       svg("g", {}, this.#substrate.links.map((link) => this.#line(link, places))),
-      svg("g", {}, sites.map((site) => this.#site(site, places.get(site), size))),
-      svg("g", {}, this.#substrate.links.map((link) => sites.length <= 24 && this.#label(link, places, labels))));
+      svg("g", {}, sites.map((site) => this.#site(site, places.get(site)))),
+      svg("g", {}, this.#substrate.links.map((link) => !this.#isLarge && this.#label(link, places, labels))));
     this.roving.update();
     if (focused) [...this.element.querySelectorAll(".site")].find((item) => item.dataset.focus === focused)?.focus();
   }
@@ -66,10 +66,11 @@ export class GridPlan {
     // The width grows with the rate's logarithm: 10 Mbit/s is thin, 100 Gbit/s is thick.
     const rate = amount(link.rate);
     const whole = Number.isFinite(rate) ? Math.min(14, Math.max(4, 2.2 * (Math.log10(rate) - 5))) : 8;
+    const wide = this.#isLarge ? whole / 2 : whole;
     const level = reserved > 0.9 ? "bad" : reserved > 0.7 ? "warn" : "";
     return svg("g", { class: "core-link" }, svg("title", {}, this.#words(link).join(", ")),
-      svg("line", { ...ends, class: "cable", "stroke-width": whole }),
-      reserved > 0 ? svg("line", { ...ends, class: `taken ${level}`, "stroke-width": Math.max(1.5, whole * reserved) }) : null);
+      svg("line", { ...ends, class: "cable", "stroke-width": wide }),
+      reserved > 0 ? svg("line", { ...ends, class: `taken ${level}`, "stroke-width": Math.max(1.5, wide * reserved) }) : null);
   }
 
   #words(link) {
@@ -97,36 +98,19 @@ export class GridPlan {
       svg("text", { x, y: y - 3 }, reserved), svg("text", { x, y: y + 11, class: "flow" }, second));
   }
 
-  #site(name, [x, y], size) {
+  #site(name, place) {
     const hosts = this.#substrate.hosts.filter((host) => host.site === name);
-    const [width, height] = [boxWidth * size, boxHeight * size];
-    const cpu = share(sum(hosts, "cpuFree"), sum(hosts, "cpu")) ?? 0;
-    const sends = this.#flows?.sites.get(name) ?? 0;
-    const states = hosts.filter(({ state }) => state !== "ready").length;
-    const words = `${name}: ${hosts.length} hosts, ${Math.round(cpu * 100)} % of the processors reserved`
-      + (states ? `, ${states} not ready` : "") + (sends ? `, sends ${rateText(sends)}` : "");
+    const mark = siteMark({ name, hosts, sends: this.#flows?.sites.get(name) ?? 0, isLarge: this.#isLarge, place });
     const open = () => this.#open(name);
-    return svg("g", {
-      class: `site ${this.selected === name ? "selected" : ""}`, role: "button", "aria-label": words,
-      "aria-pressed": this.selected === name, data: { focus: name }, tabindex: "-1",
-      transform: `translate(${x - width / 2} ${y - height / 2}) scale(${size})`,
-      on: {
-        click: open,
-        keydown: (event) => {
-          if (event.key !== "Enter" && event.key !== " ") return;
-          event.preventDefault();
-          open();
-        },
-      },
-    }, svg("title", {}, words),
-    svg("rect", { width: boxWidth, height: boxHeight, rx: 7, class: "box" }),
-    svg("text", { x: 10, y: 18, class: "name" }, name.length > 15 ? `${name.slice(0, 14)}…` : name),
-    svg("text", { x: boxWidth - 10, y: 18, class: "sends" }, sends ? `↑ ${rateText(sends)}` : ""),
-    hosts.slice(0, 18).map((host, index) => svg("rect", {
-      x: 10 + index * 6.3, y: 27, width: 5, height: 9, rx: 1, class: `host-mark ${host.state}`,
-    })),
-    svg("rect", { x: 10, y: 46, width: boxWidth - 20, height: 5, rx: 2.5, class: "bar-ground" }),
-    svg("rect", { x: 10, y: 46, width: (boxWidth - 20) * cpu, height: 5, rx: 2.5, class: "bar-taken" }));
+    mark.classList.toggle("selected", this.selected === name);
+    mark.setAttribute("aria-pressed", String(this.selected === name));
+    mark.addEventListener("click", open);
+    mark.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      open();
+    });
+    return mark;
   }
 }
 
@@ -139,8 +123,4 @@ function freePlace(from, to, wide, taken) {
   const place = [0.5, 0.4, 0.6, 0.32, 0.68].map(at).find(isFree) ?? at(0.5);
   taken.push({ x: place[0], y: place[1], wide });
   return place;
-}
-
-function sum(hosts, key) {
-  return hosts.reduce((total, host) => total + amount(host[key]), 0);
 }

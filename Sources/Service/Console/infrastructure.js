@@ -21,7 +21,7 @@ export async function infrastructureView(root, [name, node], life) {
   const head = h("div", { class: "facts" });
   const actions = h("div", { class: "actions" });
   const trouble = h("div");
-  const panel = h("aside", { class: "card panel", "aria-label": "Chosen part", "aria-live": "polite" });
+  const panel = h("aside", { class: "card panel", "aria-label": "Chosen part" });
   const choose = (kind, part) => {
     selected = selected?.kind === kind && selected.name === part ? null : { kind, name: part };
     draw();
@@ -83,7 +83,8 @@ export async function infrastructureView(root, [name, node], life) {
     }
     if (life.isOver) return;
     graph.flow(rates);
-    if (selected) replace(panel, partPanel(document, rates, selected, choose));
+    // Who is about to copy from it is not disturbed.
+    if (selected && !panel.contains(getSelection().isCollapsed ? null : getSelection().anchorNode)) replace(panel, partPanel(document, rates, selected, choose));
   });
   life.onEvents(["infrastructure", "lease", "operation", "host"], (event) => {
     if (event === null || event.object === name || event.kind !== "infrastructure") refresh();

@@ -11,6 +11,8 @@ import { leaseText } from "/console/times.js";
 
 const phases = ["requested", "reserved", "building", "running", "paused", "ending", "failed"];
 
+const mostShown = 300;
+
 /** `#/infrastructures?search=&phase=`. */
 export async function infrastructuresView(root, _, life, query) {
   let rows = [];
@@ -34,8 +36,10 @@ export async function infrastructuresView(root, _, life, query) {
       const text = [row.name, row.owner, row.project, row.cause].join(" ").toLowerCase();
       return words.every((word) => text.includes(word)) && (phase.value === "" || row.phase === phase.value);
     });
-    table.fill(shown);
-    count.textContent = shown.length === rows.length ? `${rows.length}` : `${shown.length} of ${rows.length}`;
+    // More rows than anybody reads would only make the page slow.
+    table.fill(shown.slice(0, mostShown));
+    const matching = shown.length === rows.length ? `${rows.length}` : `${shown.length} of ${rows.length}`;
+    count.textContent = shown.length > mostShown ? `${matching}, the first ${mostShown} are shown: search to see others` : matching;
   }
 
   const changed = () => {
@@ -49,7 +53,7 @@ export async function infrastructuresView(root, _, life, query) {
   });
   const refresh = life.every(30, async () => {
     try {
-      rows = await list("/v1/infrastructures", { signal: life.signal });
+      rows = await list("/v1/infrastructures", { signal: life.signal, limit: 20000 });
       trouble.replaceChildren();
       draw();
     } catch (error) {

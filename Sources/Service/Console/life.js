@@ -53,10 +53,15 @@ export class Life {
   /** Calls an action soon after events of these kinds, once for many. */
   onEvents(kinds, action) {
     let timer;
+    let last = 0;
     this.listen(live, "event", ({ detail }) => {
       if (!kinds.includes(detail.kind)) return;
       clearTimeout(timer);
-      timer = setTimeout(() => this.isOver || action(detail), 150);
+      // A busy cloud has many events a second.
+      timer = setTimeout(() => {
+        last = Date.now();
+        if (!this.isOver) action(detail);
+      }, Math.max(150, Math.min(1000, last + 1000 - Date.now())));
     });
     this.listen(live, "reset", () => this.isOver || action(null));
   }

@@ -75,7 +75,15 @@ export async function terminalView(root, [infrastructure, node], life) {
   const observer = new ResizeObserver(fit);
   observer.observe(drawing.element);
   life.signal.addEventListener("abort", () => observer.disconnect());
-  listen({ box, input, control, drawing, leave, write: (text) => session.write(text) });
+  const keyDown = listen({ box, input, control, drawing, leave, write: (text) => session.write(text) });
+  // Who has selected text with the mouse goes on writing without a click.
+  life.listen(document, "keydown", (event) => {
+    const isCopy = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && !event.shiftKey;
+    if (document.activeElement !== document.body || (isCopy && String(getSelection()) !== "") || event.key === "Tab") return;
+    event.stopImmediatePropagation();
+    if (!["Control", "Shift", "Alt", "Meta"].includes(event.key) && !isCopyKey(event)) input.focus({ preventScroll: true });
+    keyDown(event);
+  }, { capture: true });
   try {
     await session.start(infrastructure, node, control.screen.columns, control.screen.rows);
     words.textContent = `${control.screen.columns} × ${control.screen.rows}`;
@@ -89,15 +97,18 @@ export async function terminalView(root, [infrastructure, node], life) {
   }
 }
 
-/** Keys, texts and pastes become input. */
+function isCopyKey(event) {
+  return event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "c";
+}
+
+/** Keys, texts and pastes become input. Returns what is done at a key. */
 function listen({ box, input, control, drawing, leave, write }) {
-  input.addEventListener("keydown", (event) => {
+  const keyDown = (event) => {
     const isWayOut = (event.ctrlKey && event.shiftKey && event.key === "Escape") || (event.ctrlKey && event.key === "F6");
-    const isCopy = event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "c";
     if (isWayOut) {
       event.preventDefault();
       leave();
-    } else if (isCopy) {
+    } else if (isCopyKey(event)) {
       event.preventDefault();
       document.execCommand("copy");
     } else if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "v") {
@@ -112,7 +123,8 @@ function listen({ box, input, control, drawing, leave, write }) {
       drawing.element.scrollTop = drawing.element.scrollHeight;
       write(text);
     }
-  });
+  };
+  input.addEventListener("keydown", keyDown);
   input.addEventListener("input", (event) => {
     if (event.isComposing) return;
     write(input.value);
@@ -131,6 +143,7 @@ function listen({ box, input, control, drawing, leave, write }) {
   box.addEventListener("mouseup", () => {
     if (String(getSelection()) === "") input.focus({ preventScroll: true });
   });
+  return keyDown;
 }
 
 /** Keys that a screen's keyboard lacks. */
