@@ -89,15 +89,16 @@ let package = Package(
 
     // Floor 6: transport only.
     floor(
-      "API", ["Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
+      "API",
+      ["Agent", "Controller", "Identity", "Planning", "Reservations", "Embedding", "Infrastructure", "Quantities"]),
     floor("WebServer", ["CWeb", "CMicroHTTPD", "CGnuTLS", "Linux", "Quantities"]),
     floor(
       "Service",
       [
-        "API", "WebServer", "Controller", "Identity", "Languages", "Planning", "Reservations", "Embedding",
-        "Infrastructure", "Linux", "Quantities",
+        "API", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures", "Planning",
+        "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
-    floor("Client", ["API", "WebClient", "Infrastructure", "Quantities"]),
+    floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
       ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
@@ -108,7 +109,9 @@ let package = Package(
     floor(
       "Commands",
       [
-        "Agent", "Capture", "CommandLine", "Controller", "Languages", "Measurement", "Optimum", "Pictures",
+        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "Optimum",
+        "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
@@ -167,6 +170,9 @@ let package = Package(
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
     tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebClientTests", ["WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests(
+      "ClientTests",
+      ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),

@@ -19,6 +19,22 @@ public struct EnrolmentRequest: Codable, Hashable, Sendable {
   public var signingRequest: String
   public var protocolVersion: Int
   public var version: String
+
+  public init(host: Name, token: String, signingRequest: String, protocolVersion: Int, version: String) {
+    self.host = host
+    self.token = token
+    self.signingRequest = signingRequest
+    self.protocolVersion = protocolVersion
+    self.version = version
+  }
+}
+
+/// `POST /v1/agents/{host}/renew`; an `EnrolmentRequest` is taken for one, too.
+public struct RenewalRequest: Codable, Hashable, Sendable {
+  /// PKCS#10, PEM.
+  public var signingRequest: String
+
+  public init(signingRequest: String) { self.signingRequest = signingRequest }
 }
 
 /// The answer to it, and to `POST /v1/agents/{host}/renew`.
@@ -29,6 +45,12 @@ public struct EnrolmentAnswer: Codable, Hashable, Sendable {
   public var authority: String
   /// Other controllers, too.
   public var controllers: [String]
+
+  public init(certificate: String, authority: String, controllers: [String]) {
+    self.certificate = certificate
+    self.authority = authority
+    self.controllers = controllers
+  }
 }
 
 /// `GET /v1/agents/{host}/plans?after=GENERATION&wait=SECONDS`: answered when there is a newer plan, or after the wait.
@@ -47,6 +69,19 @@ public struct PlansDocument: Codable, Sendable {
   public var poll: Int64
   /// The controller's clock, seconds since 1970.
   public var time: Int64
+
+  public init(
+    host: Name, generation: UInt64, plans: [HostPlan]?, leaseEnds: [String: Int64] = [:],
+    fences: [String: Int64] = [:], poll: Int64, time: Int64
+  ) {
+    self.host = host
+    self.generation = generation
+    self.plans = plans
+    self.leaseEnds = leaseEnds
+    self.fences = fences
+    self.poll = poll
+    self.time = time
+  }
 }
 
 /// `POST /v1/agents/{host}/reports`.
@@ -61,4 +96,17 @@ public struct AgentReport: Codable, Sendable {
   public var running: [String: [String: Int32]]
   /// What failed for the host as a whole.
   public var problem: Problem?
+
+  public init(
+    host: Name, generation: UInt64, reports: [HostReport] = [], failures: [String: Problem] = [:],
+    warnings: [String: [Problem]] = [:], running: [String: [String: Int32]] = [:], problem: Problem? = nil
+  ) {
+    self.host = host
+    self.generation = generation
+    self.reports = reports
+    self.failures = failures
+    self.warnings = warnings
+    self.running = running
+    self.problem = problem
+  }
 }

@@ -21,6 +21,8 @@ public struct OperationDocument: Codable, Hashable, Sendable {
   public var problem: ProblemDocument?
   /// What went wrong beside: routers that did not take their users' settings, say.
   public var warnings: [ProblemDocument]
+  /// What is done at once, in words: leftovers that were found, the new end of a lease.
+  public var results: [String]
 }
 
 /// RFC 9457 problem details, with the code and remedy of the command line.

@@ -42,6 +42,6 @@ public struct LinkDocument: Codable, Hashable, Sendable {
   public var first, second: Name
   /// Absent: not limited.
   public var rate, free: Bitrate?
-  public var latency: Duration
+  @DurationText public var latency: Duration
   public var mtu: Int
 }

@@ -1,5 +1,8 @@
+import Client
 import CommandLine
 import Embedding
+import Infrastructure
+import Languages
 import Quantities
 
 /// How room is looked for.
@@ -17,6 +20,20 @@ struct AlgorithmOptions: ParameterGroup {
     return SearchEmbedder(
       strategy: algorithm, seed: UInt64(bitPattern: Int64(seed)), budget: budget,
       splitsPaths: splitsPaths)
+  }
+
+  /// Only its name matters: a controller can do the same.
+  var isPlain: Bool { seed == 0 && budget == 60_000 }
+
+  /// The order to build a request, which goes with everything that belongs to it.
+  func order(for request: VirtualInfrastructure, _ build: BuildOptions) throws -> CloudOrder {
+    // Says what is wrong with them.
+    _ = try embedder()
+    return .build(
+      request.name, file: InfrastructureWriter.text(request),
+      mode: .init(
+        algorithm: algorithm.rawValue, seed: seed == 0 ? nil : seed, budget: budget == 60_000 ? nil : budget,
+        project: build.project, restartsElsewhere: build.restart == .elsewhere))
   }
 }
 

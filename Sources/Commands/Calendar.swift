@@ -1,7 +1,7 @@
+import API
 import CommandLine
-import Controller
+import Embedding
 import Infrastructure
-import Linux
 import Pictures
 import Quantities
 
@@ -28,25 +28,26 @@ struct Calendar: Command {
     short: "o", value: "FILE", help: "draw a Gantt chart instead, as .svg or .png",
     completion: .file(suffixes: [".svg", ".png"]))
   var picture: String?
-  var installation = InstallationOptions()
+  var cloud = CloudOptions()
   var output = OutputOptions()
 
   func run(_ context: Context) async throws {
     if let from, let until, from.time >= until.time {
       throw Problem(.invalid, "times-order", "--from is not before --until.", remedy: "Swap them.")
     }
-    let place = try installation.installation()
-    let substrate = try place.isEmpty ? ThisMachine.substrate : Controller(place).substrate()
+    let reader = try cloud.reader()
+    let substrate = try reader.substrateModel()
     let choice = try CalendarChoice(substrate, sites: site, hosts: host, links: link)
-    var view = try Controller.calendar(of: place) { resource, _ in choice.contains(resource) }
-    view.rows = view.rows.filter {
-      $0.interval.upperBound > from?.time ?? Timestamp(seconds: .min)
-        && $0.interval.lowerBound < until?.time ?? .distantFuture
+    let wanted = choice.names
+    let bookings = try reader.calendar().filter {
+      wanted.contains($0.resource) && $0.end ?? .distantFuture > from?.time ?? Timestamp(seconds: .min)
+        && $0.start < until?.time ?? .distantFuture
     }
-    guard let picture else { return try context.write(Table(calendar: view), output) }
+    guard let picture else { return try context.write(Table(bookings, now: .now), output) }
     let format = try PictureFormat(file: picture)
-    try PictureFile.write(try CalendarChart.chart(of: view, until: until?.time).render(format: format), to: picture)
-    context.say("drew \(view.rows.count) bookings into \(picture)", output)
+    let chart = CalendarChart.chart(of: bookings, on: substrate.name, until: until?.time, now: .now)
+    try PictureFile.write(try chart.render(format: format), to: picture)
+    context.say("drew \(bookings.count) bookings into \(picture)", output)
   }
 }
 
@@ -91,6 +92,12 @@ struct CalendarChoice {
       remedy: nearest.map { "Did you mean \($0)?" } ?? "There are: \(names.prefix(20).joined(separator: ", ")).")
   }
 
+  /// What the wanted resources are called.
+  var names: Set<String> {
+    let numbers = ResourceNumbers(substrate)
+    return Set((0..<numbers.count).map(numbers.resource).filter(contains).map(substrate.name(of:)))
+  }
+
   func contains(_ resource: Resource) -> Bool {
     switch resource {
     case .cpu(let host): isEverything || hosts.contains(host)
@@ -104,17 +111,16 @@ struct CalendarChoice {
 
 extension Table {
   /// One line a booking.
-  init(calendar view: CalendarView) {
+  init(_ bookings: [BookingDocument], now: Timestamp) {
     self.init([
       Column("resource"), Column("holder"), Column("state"), Column("start"), Column("end"), Column("amount"),
       Column("capacity"),
     ])
-    for row in view.rows {
-      let state = row.isOffer ? "offered" : row.interval.lowerBound > view.now ? "reserved" : "held"
+    for booking in bookings {
+      let state = booking.isOffer ? "offered" : booking.start > now ? "reserved" : "held"
       append([
-        .string(view.substrate.name(of: row.resource)), "\(row.holder)", .string(state), "\(row.interval.lowerBound)",
-        "\(row.interval.upperBound)", .string(Substrate.text(row.amount, of: row.resource)),
-        row.capacity == .max ? nil : .string(Substrate.text(row.capacity, of: row.resource)),
+        .string(booking.resource), "\(booking.holder)", .string(state), "\(booking.start)",
+        "\(booking.end ?? .distantFuture)", .string(booking.amount), Cell(booking.capacity),
       ])
     }
   }

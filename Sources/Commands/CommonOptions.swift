@@ -1,4 +1,3 @@
-import Agent
 import CommandLine
 import Controller
 import Infrastructure
@@ -31,24 +30,5 @@ struct TemplateOptions: ParameterGroup {
     let (request, remarks) = try VXDLReader.read(text: source.text, file: source.name).infrastructure()
     for remark in remarks { context.say("\(source.name): \(remark)", output) }
     return request
-  }
-}
-
-extension Context {
-  /// Says once that somebody else is at work.
-  func waiting(_ output: OutputOptions) -> (Int32?) -> Void {
-    { holder in
-      say("waiting for \(holder.map { "process \($0)" } ?? "another virtcloud") to finish", output)
-    }
-  }
-
-  /// Hands the agent's steps to a progress reporter.
-  func steps(to reporter: any ProgressReporter) -> (Agent.Step) -> Void {
-    { step in
-      switch step {
-      case .begins(let title, let total): reporter.begin(title, total: total)
-      case .advances(let what): reporter.advance(what)
-      }
-    }
   }
 }

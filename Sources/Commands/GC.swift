@@ -1,3 +1,4 @@
+import Client
 import CommandLine
 import Controller
 
@@ -6,13 +7,12 @@ struct GC: Command {
   static let about = About("gc", "Remove whatever a crash left behind; touches nothing that is not VirtCloud's.")
 
   @Flag(help: "list what would be removed and change nothing") var dryRun: Bool
-  var installation = InstallationOptions()
+  var cloud = CloudOptions()
   var output = OutputOptions()
 
   func run(_ context: Context) async throws {
-    try Installation.requireRoot(for: "remove leftovers")
-    let found = try Controller(installation.installation()).collectGarbage(
-      dryRun: dryRun, waiting: context.waiting(output))
+    let client = try cloud.client(for: "remove leftovers", context, output)
+    let found = try client.perform(.collectGarbage(dryRun: dryRun), showing: context.progress(output)).results
     var table = Table([Column("leftover")])
     for item in found { table.append([.string(item)]) }
     if !found.isEmpty || output.format != .table { try context.write(table, output) }

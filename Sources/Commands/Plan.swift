@@ -1,3 +1,5 @@
+import API
+import Client
 import CommandLine
 import Controller
 import Embedding
@@ -41,7 +43,7 @@ struct Plan: Command {
   @Flag(help: "find the cheapest embedding there is, by an integer program; for small requests") var exact: Bool
   @Option(value: "TIME", help: "how long --exact may take; then the best so far is told with its gap")
   var timeLimit: Span = Span(.seconds(30))
-  var installation = InstallationOptions()
+  var cloud = CloudOptions()
   var output = OutputOptions()
 
   func run(_ context: Context) async throws {
@@ -50,34 +52,56 @@ struct Plan: Command {
     do {
       let proof =
         exact ? ProvingEmbedder(ExactEmbedder(timeLimit: timeLimit.duration, splitsWires: splitPaths)) : nil
-      let proposal = try propose(request, proof, context)
+      let (proposal, grid) = try propose(request, proof, context)
       try ProposalWriter.write(proposal, context, output)
       if let picture, let format {
-        let diagram = Diagram(proposal.admission.embedding, of: request, on: proposal.view.substrate)
+        let diagram = Diagram(proposal.embedding, of: request, on: try grid ?? cloud.reader().substrateModel())
         try PictureFile.write(GraphPicture.render(dot: DOTWriter.write(diagram), format: format), to: picture)
       }
       context.say(ProposalWriter.summary(proposal), output)
       if let told = proof?.told { context.say(told, output) }
-    } catch let declined as Declined {
-      try ProposalWriter.write(declined, context, output)
-      throw declined.problem
+    } catch let refused as RefusedWithOffers {
+      try ProposalWriter.write(refused, context, output)
+      throw refused.problem
     }
   }
 
+  /// The proposal, and the substrate that it is on where that is known already.
   private func propose(
     _ request: VirtualInfrastructure, _ proof: ProvingEmbedder?, _ context: Context
-  ) throws -> Proposal {
-    let place = try installation.installation()
-    let embedder: any Embedder = try proof ?? algorithm.embedder(splitsPaths: splitPaths)
+  ) throws -> (ProposalDocument, Substrate?) {
+    let planner = RequestPlanner(cloud, algorithm)
     if let substrate {
-      return try Controller.propose(
-        request, in: place, on: SubstrateFile.read(substrate, context, output), embedder: embedder)
+      let grid = try SubstrateFile.read(substrate, context, output)
+      return (ProposalDocument(try planner.here(request, on: grid, embedder(proof))), grid)
     }
-    // Whoever cannot write the state gets the same answer, but nothing is held for them.
-    guard geteuid() == 0, !place.isEmpty, !splitPaths else {
-      return try Controller.propose(request, in: place, embedder: embedder)
+    guard proof == nil, !splitPaths, algorithm.isPlain else {
+      do {
+        let proposal = try planner.here(request, embedder(proof))
+        return (ProposalDocument(proposal), proposal.view.substrate)
+      } catch is RefusedWithOffers where !splitPaths {
+        // The usual search makes and holds the offers; that it finds room where this one did not cannot be.
+        return (try plan(request, planner, context), nil)
+      }
     }
-    return try Controller(place, embedder: embedder).plan(request, waiting: context.waiting(output))
+    return (try plan(request, planner, context), nil)
+  }
+
+  private func embedder(_ proof: ProvingEmbedder?) throws -> any Embedder {
+    try proof ?? algorithm.embedder(splitsPaths: splitPaths)
+  }
+
+  /// Whoever cannot have a service started gets the same answer, but nothing is held for them.
+  private func plan(
+    _ request: VirtualInfrastructure, _ planner: RequestPlanner, _ context: Context
+  ) throws -> ProposalDocument {
+    let startsIt = try geteuid() == 0 && !cloud.installation().isEmpty
+    let client =
+      cloud.access.isRemote || startsIt
+      ? try cloud.client(for: "hold offers", context, output) : try cloud.reader() as? CloudClient
+    guard let client else { return ProposalDocument(try planner.here(request, embedder(nil))) }
+    return try client.plan(
+      file: InfrastructureWriter.text(request), algorithm: algorithm.algorithm.rawValue, holds: true)
   }
 }
 

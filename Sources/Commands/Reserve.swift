@@ -1,6 +1,7 @@
+import API
+import Client
 import CommandLine
 import Controller
-import Glibc
 import Infrastructure
 import Quantities
 
@@ -17,8 +18,9 @@ struct Reserve: Command {
   var from = TemplateOptions()
   var times = TimeOptions()
   @Flag(help: "say what would be done and change nothing") var dryRun: Bool
+  var build = BuildOptions()
   var algorithm = AlgorithmOptions()
-  var installation = InstallationOptions()
+  var cloud = CloudOptions()
   var output = OutputOptions()
 
   func run(_ context: Context) async throws {
@@ -33,22 +35,17 @@ struct Reserve: Command {
         .invalid, "start-in-past", "The lease of \(request.name) would start at \(start), which is past.",
         remedy: "Give a later --start, or build it now with 'virtcloud up --start now'.")
     }
-    let place = try installation.installation()
-    let embedder = try algorithm.embedder()
     do {
       if dryRun {
-        let proposal = try Controller.propose(request, in: place, embedder: embedder)
+        let proposal = try RequestPlanner(cloud, algorithm, build).propose(request)
         try ProposalWriter.write(proposal, context, output)
         return context.say("\(request.name): \(proposal.change.rawValue); nothing was done", output)
       }
-      try Installation.requireRoot(for: "reserve an infrastructure")
-      let (proposal, view) = try Controller(place, embedder: embedder).up(
-        request, owner: getuid(), waiting: context.waiting(output))
-      try context.write(Table(view.rows), output)
-      context.say(Up.summary(proposal, view), output)
-    } catch let declined as Declined {
-      try ProposalWriter.write(declined, context, output)
-      throw declined.problem
+      let client = try cloud.client(for: "reserve an infrastructure", context, output)
+      try BuildRun(client, context, output).run(algorithm.order(for: request, build), name: request.name)
+    } catch let refused as RefusedWithOffers {
+      try ProposalWriter.write(refused, context, output)
+      throw refused.problem
     }
   }
 }
@@ -65,7 +62,7 @@ struct Extend: Command {
   @Argument("NAME", help: "the infrastructure or reservation", completion: .infrastructure) var name: String
   @Argument("TIME", help: "how much longer, such as +2h") var more: [String] = []
   @Option(value: "TIME", help: "the new end: RFC 3339, '+2h' from now, or 'never'") var until: Moment?
-  var installation = InstallationOptions()
+  var cloud = CloudOptions()
   var output = OutputOptions()
 
   func run(_ context: Context) async throws {
@@ -75,17 +72,9 @@ struct Extend: Command {
         remedy: "Give either how much longer, such as +2h, or --until TIME.")
     }
     let span = try more.first.map { try Span(argument: $0).duration }
-    try Installation.requireRoot(for: "extend a lease")
-    let end = try Controller(installation.installation()).moveEnd(of: name, waiting: context.waiting(output)) {
-      present in
-      if let until { return until.time }
-      guard let present else {
-        throw Problem(
-          .invalid, "no-end", "\(name) has no end that could be moved.", remedy: "Give it one with --until TIME.")
-      }
-      return present + (span ?? .zero)
-    }
-    context.say("\(name) lasts until \(end == .distantFuture ? "it is taken down" : end.description)", output)
+    let client = try cloud.client(for: "extend a lease", context, output)
+    let end = try client.moveEnd(of: name, LeaseChange(end: until?.time.description, extend: span?.text))
+    context.say("\(name) lasts until \(end.map(\.description) ?? "it is taken down")", output)
   }
 }
 
@@ -101,28 +90,33 @@ struct Release: Command {
   @Argument("NAME", help: "the reservation or infrastructure", completion: .infrastructure) var name: String
   @Option(value: "TIME", help: "let the lease end then: RFC 3339 or '+10m' from now") var at: Moment?
   @Flag(help: "say what would be done and change nothing") var dryRun: Bool
-  var installation = InstallationOptions()
+  var cloud = CloudOptions()
   var output = OutputOptions()
 
   func run(_ context: Context) async throws {
-    let controller = try Controller(installation.installation())
     if dryRun {
-      let view = try controller.show(name)
-      return context.say("\(view.record.name) (\(view.record.standing.phase.rawValue)) would be released", output)
+      let found = try cloud.reader().infrastructure(name).summary
+      return context.say("\(found.name) (\(found.phase.rawValue)) would be released", output)
     }
-    try Installation.requireRoot(for: "release a reservation")
-    if let at {
-      let end = try controller.moveEnd(of: name, waiting: context.waiting(output)) { present in
-        guard at.time < present ?? .distantFuture else {
-          throw Problem(
-            .invalid, "not-early", "\(name) ends before \(at.time) anyway.",
-            remedy: "Extend it with 'virtcloud extend'.")
-        }
-        return at.time
-      }
-      return context.say("\(name) ends at \(end)", output)
+    let client = try cloud.client(for: "release a reservation", context, output)
+    guard let at else {
+      _ = try client.perform(.end(name, onlyReserved: true))
+      return context.say("\(name) is released", output)
     }
-    try controller.release(name, waiting: context.waiting(output))
-    context.say("\(name) is released", output)
+    let present = try client.infrastructure(name).summary.end ?? .distantFuture
+    guard at.time < present else {
+      throw Problem(
+        .invalid, "not-early", "\(name) ends before \(at.time) anyway.", remedy: "Extend it with 'virtcloud extend'.")
+    }
+    let end = try client.moveEnd(of: name, LeaseChange(end: at.time.description))
+    context.say("\(name) ends at \(end ?? .distantFuture)", output)
+  }
+}
+
+extension CloudClient {
+  /// Moves the end of a lease and gives the new one; nil is until it is taken down.
+  fileprivate func moveEnd(of name: String, _ change: LeaseChange) throws -> Timestamp? {
+    _ = try perform(.moveEnd(name, change))
+    return try infrastructure(name).summary.end
   }
 }

@@ -1,3 +1,5 @@
+import API
+import Client
 import CommandLine
 import Controller
 import Quantities
@@ -20,21 +22,35 @@ struct Show: Command {
   @Argument("NAME", help: "the infrastructure", completion: .infrastructure) var name: String
   @Flag(help: "show promised, allowed and measured rates") var rates: Bool
   @Flag(help: "show what was dropped and why") var drops: Bool
-  var installation = InstallationOptions()
+  var cloud = CloudOptions()
   var output = OutputOptions()
 
   func run(_ context: Context) async throws {
-    let controller = try Controller(installation.installation())
     guard rates || drops else {
-      let view = try controller.show(name)
-      return try context.write(Table(view.rows, state: view.state(of:)), output)
+      return try context.write(Table(cloud.reader().infrastructure(name).nodes), output)
     }
     guard !(rates && drops) else {
       throw Problem(
         .invalid, "two-tables", "'--rates' and '--drops' are two tables.", remedy: "Ask for one at a time.")
     }
+    try context.write(rates ? Table(rates: try rateRows()) : Table(drops: try dropRows()), output)
+  }
+
+  /// Of this machine, they are read here, and so as fresh as can be.
+  private func rateRows() throws -> [RateDocument] {
+    if cloud.access.isRemote { return try client().rates(of: name) }
+    return RateDocument.rows(of: try traffic())
+  }
+
+  private func dropRows() throws -> [DropDocument] {
+    if cloud.access.isRemote { return try client().drops(of: name) }
+    return DropDocument.rows(of: try traffic())
+  }
+
+  private func client() throws -> CloudClient { try cloud.access.client(for: "read counters", autostart: false) }
+
+  private func traffic() throws -> TrafficView {
     try Installation.requireRoot(for: "read counters")
-    let traffic = try controller.traffic(of: name)
-    try context.write(rates ? Table(rates: traffic) : Table(drops: traffic), output)
+    return try Controller(cloud.installation()).traffic(of: name)
   }
 }

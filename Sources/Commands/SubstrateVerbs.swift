@@ -1,6 +1,8 @@
+import API
+import Client
 import CommandLine
-import Controller
 import Infrastructure
+import Languages
 import Quantities
 
 /// `virtcloud substrate`.
@@ -18,19 +20,16 @@ struct SubstrateVerbs: CommandGroup {
     @Argument("FILE", help: "the substrate; '-' is standard input", completion: .file(suffixes: [".substrate.yaml"]))
     var file: String? = nil
     @Flag(help: "check the file and change nothing") var dryRun: Bool
-    var installation = InstallationOptions()
+    var cloud = CloudOptions()
     var output = OutputOptions()
 
     func run(_ context: Context) async throws {
       let substrate = try SubstrateFile.read(file, context, output)
       let size = "\(substrate.sites.count) sites, \(substrate.hosts.count) hosts, \(substrate.links.count) core links"
       if dryRun { return context.say("substrate \(substrate.name): \(size); nothing was done", output) }
-      try Installation.requireRoot(for: "apply a substrate")
-      let progress = context.progress(output)
-      defer { progress.finish() }
-      try Controller(installation.installation()).apply(
-        substrate, waiting: context.waiting(output), progress: context.steps(to: progress))
-      progress.finish()
+      let client = try cloud.client(for: "apply a substrate", context, output)
+      _ = try client.perform(
+        .apply(substrate: SubstrateWriter.text(substrate)), showing: context.progress(output))
       context.say("substrate \(substrate.name) is in force: \(size)", output)
     }
   }
@@ -40,12 +39,12 @@ struct SubstrateVerbs: CommandGroup {
     static let about = About("show", "Show the hosts of the substrate in force, or its links.")
 
     @Flag(help: "show the core links instead of the hosts") var links: Bool
-    var installation = InstallationOptions()
+    var cloud = CloudOptions()
     var output = OutputOptions()
 
     func run(_ context: Context) async throws {
-      let use = try Controller.use(of: installation.installation())
-      try context.write(links ? Table(linksOf: use) : Table(hostsOf: use), output)
+      let substrate = try cloud.reader().substrate()
+      try context.write(links ? Table(substrate.links) : Table(substrate.hosts), output)
     }
   }
 
@@ -53,12 +52,11 @@ struct SubstrateVerbs: CommandGroup {
   struct VLANs: Command {
     static let about = About("vlans", "Show who holds which VLAN at which site.")
 
-    var installation = InstallationOptions()
+    var cloud = CloudOptions()
     var output = OutputOptions()
 
     func run(_ context: Context) async throws {
-      let place = try installation.installation()
-      try context.write(Table(place.isEmpty ? [] : try Controller(place).vlans()), output)
+      try context.write(Table(cloud.reader().vlans()), output)
     }
   }
 
@@ -68,19 +66,19 @@ struct SubstrateVerbs: CommandGroup {
 
     @Flag(help: "say what would be done and change nothing") var dryRun: Bool
     @Flag(short: "y", help: "do not ask") var yes: Bool
-    var installation = InstallationOptions()
+    var cloud = CloudOptions()
     var output = OutputOptions()
 
     func run(_ context: Context) async throws {
-      try Installation.requireRoot(for: "remove a substrate")
-      let place = try installation.installation()
-      guard !place.isEmpty else { return context.say("no substrate is in force but this machine", output) }
-      let controller = try Controller(place)
-      let name = try controller.substrate().name
-      if dryRun { return context.say("substrate \(name) would be removed", output) }
-      if !yes { try Confirmation.ask("Remove substrate \(name)?", context) }
-      let removed = try controller.removeSubstrate(waiting: context.waiting(output))
-      context.say(removed ? "substrate \(name) is removed" : "no substrate is in force but this machine", output)
+      let none = "no substrate is in force but this machine"
+      guard try !cloud.isEmpty(for: "remove a substrate") else { return context.say(none, output) }
+      let present = try cloud.reader().substrate()
+      if dryRun { return context.say("substrate \(present.name) would be removed", output) }
+      let client = try cloud.client(for: "remove a substrate", context, output)
+      if present.isDefault { return context.say(none, output) }
+      if !yes { try Confirmation.ask("Remove substrate \(present.name)?", context) }
+      _ = try client.perform(.removeSubstrate, showing: context.progress(output))
+      context.say("substrate \(present.name) is removed", output)
     }
   }
 }

@@ -1,7 +1,6 @@
+import API
+import Client
 import CommandLine
-import Controller
-import Embedding
-import Infrastructure
 import Planning
 import Quantities
 
@@ -27,34 +26,33 @@ extension Table {
   }
 
   /// What the embedding holds of each resource, and what is left of it at the fullest moment.
-  init(resourcesOf proposal: Proposal) {
+  init(resources rows: [ResourceDocument]) {
     self.init([Column("resource"), Column("capacity"), Column("held"), Column("taken"), Column("left")])
-    let request = proposal.admission.infrastructure.peak(within: nil)
-    let view = proposal.view
-    for demand in proposal.admission.embedding.demands(of: request, on: view.directory) {
-      if case .tenancy = demand.resource { continue }
-      let number = view.directory.numbers[demand.resource]
-      func text(_ amount: UInt64) -> String { Substrate.text(amount, of: demand.resource) }
-      let (capacity, used) = (view.capacity[number], view.used[number])
-      let left = capacity > used &+ demand.amount ? capacity - used - demand.amount : 0
-      append([
-        .string(view.substrate.name(of: demand.resource)), capacity == .max ? nil : .string(text(capacity)),
-        .string(text(used)), .string(text(demand.amount)), capacity == .max ? nil : .string(text(left)),
-      ])
+    for row in rows {
+      append([.string(row.resource), Cell(row.capacity), .string(row.held), .string(row.taken), Cell(row.left)])
     }
   }
 
   /// Counter-offers, the nearest to the request first.
-  init(offers: [CounterOffer], held: [HeldOffer]) {
+  init(offers: [OfferDocument]) {
     self.init([
       Column("offer"), Column("kind"), Column("difference"), Column("start"), Column("end"),
       Column("distance", isWide: true),
     ])
-    for (index, offer) in offers.enumerated() {
-      let number = index < held.count ? held[index].number : nil
+    for offer in offers {
       append([
-        Cell(number), "\(offer.kind.rawValue)", .string(offer.difference), "\(offer.interval.lowerBound)",
-        "\(offer.interval.upperBound)", .double((offer.distance * 1000).rounded() / 1000),
+        Cell(offer.number), "\(offer.kind.rawValue)", .string(offer.difference), "\(offer.start)",
+        "\(offer.end ?? .distantFuture)", .double(offer.distance),
+      ])
+    }
+  }
+
+  /// What is promised at the start, and then what each change of the timeline changes.
+  init(phases rows: [PhaseDocument]) {
+    self.init([Column("start"), Column("end"), Column("object"), Column("what"), Column("amount")])
+    for row in rows {
+      append([
+        "\(row.start)", "\(row.end ?? .distantFuture)", .string(row.object), .string(row.what), .string(row.amount),
       ])
     }
   }
@@ -62,28 +60,23 @@ extension Table {
 
 extension Record {
   /// A proposal in a few words: when, what it costs, what it leaves.
-  init(_ proposal: Proposal) {
-    let request = proposal.admission.infrastructure
-    let peak = request.peak(within: nil)
-    let embedding = proposal.admission.embedding
-    let revenue = Measure.revenue(of: peak)
-    let cost = Measure.cost(of: peak) { embedding.trees[$0]?.links.count ?? 0 }
-    func rounded(_ number: Double) -> Cell { .double((number * 1000).rounded() / 1000) }
+  init(_ proposal: ProposalDocument) {
     self.init([
-      .init("name", nil, "\(request.name)"), .init("change", nil, "\(proposal.change.rawValue)"),
-      .init("start", nil, "\(proposal.interval.lowerBound)"), .init("end", nil, "\(proposal.interval.upperBound)"),
-      .init("revenue", nil, rounded(revenue)), .init("cost", nil, rounded(cost)),
-      .init("price_per_hour", nil, rounded(Measure.price(of: embedding, peak, on: proposal.view))),
+      .init("name", nil, "\(proposal.name)"), .init("change", nil, "\(proposal.change.rawValue)"),
+      .init("start", nil, "\(proposal.start)"), .init("end", nil, "\(proposal.end ?? .distantFuture)"),
+      .init("revenue", nil, .double(proposal.revenue)), .init("cost", nil, .double(proposal.cost)),
+      .init("price_per_hour", nil, .double(proposal.pricePerHour)),
     ])
   }
 }
 
 /// Writes a proposal: for a person one table after another, else one object.
 enum ProposalWriter {
-  static func write(_ proposal: Proposal, _ context: Context, _ output: OutputOptions) throws {
+  static func write(_ proposal: ProposalDocument, _ context: Context, _ output: OutputOptions) throws {
     let (nodes, networks, resources) = (
-      Table(proposal.rows), Table(networks: proposal.networks), Table(resourcesOf: proposal)
+      Table(proposal.nodes), Table(networks: proposal.networks), Table(resources: proposal.resources)
     )
+    let phases = Table(phases: proposal.phases)
     switch output.format {
     case .csv: try context.write(nodes, output)
     case .table:
@@ -92,9 +85,10 @@ enum ProposalWriter {
         try context.write("\n")
         try context.write(networks, output)
       }
-      if !proposal.admission.infrastructure.timeline.isEmpty {
+      // All of them start with it where nothing changes.
+      if proposal.phases.contains(where: { $0.start > proposal.start }) {
         try context.write("\n")
-        try context.write(Table(phasesOf: proposal), output)
+        try context.write(phases, output)
       }
       try context.write("\n")
       try context.write(resources, output)
@@ -102,76 +96,31 @@ enum ProposalWriter {
       var record = Record(proposal)
       record.fields += [
         .init("nodes", nil, nodes.list), .init("networks", nil, networks.list), .init("resources", nil, resources.list),
-        .init("phases", nil, Table(phasesOf: proposal).list),
+        .init("phases", nil, phases.list),
       ]
       try context.write(record, output)
     }
   }
 
   /// One sentence for standard error.
-  static func summary(_ proposal: Proposal) -> String {
-    let record = Record(proposal)
-    func text(_ key: String) -> String {
-      switch record[key] {
-      case .string(let text): text
-      case .double(let number): number == number.rounded() ? "\(Int(number))" : "\(number)"
-      default: ""
-      }
-    }
-    let end = proposal.interval.upperBound == .distantFuture ? "until it is taken down" : "until \(text("end"))"
+  static func summary(_ proposal: ProposalDocument) -> String {
+    func text(_ number: Double) -> String { number == number.rounded() ? "\(Int(number))" : "\(number)" }
+    let end = proposal.end.map { "until \($0)" } ?? "until it is taken down"
     return
-      "\(text("name")) fits (\(text("change"))) from \(text("start")) \(end); cost \(text("cost")) for a revenue of "
-      + "\(text("revenue")), price \(text("price_per_hour")) an hour"
+      "\(proposal.name) fits (\(proposal.change.rawValue)) from \(proposal.start) \(end); cost "
+      + "\(text(proposal.cost)) for a revenue of \(text(proposal.revenue)), price \(text(proposal.pricePerHour)) an hour"
   }
 
   /// A refusal: the offers on standard output, how to take one on standard error.
-  static func write(_ declined: Declined, _ context: Context, _ output: OutputOptions) throws {
-    guard !declined.offers.isEmpty else { return }
-    if output.format != .table || !output.quiet {
-      try context.write(Table(offers: declined.offers, held: declined.held), output)
-    }
-    if let first = declined.held.first {
-      context.say(
-        "take one with 'virtcloud up --offer \(first.number)'; the offers are held until \(first.expires)", output)
+  static func write(_ refused: RefusedWithOffers, _ context: Context, _ output: OutputOptions) throws {
+    guard !refused.offers.isEmpty else { return }
+    if output.format != .table || !output.quiet { try context.write(Table(offers: refused.offers), output) }
+    if let first = refused.offers.first(where: { $0.number != nil }), let number = first.number {
+      let until = first.expires.map { "; the offers are held until \($0)" } ?? ""
+      context.say("take one with 'virtcloud up --offer \(number)'\(until)", output)
     } else {
       context.say(
         "these would fit now, but are not held: only root, on the substrate in force, can hold offers", output)
     }
-  }
-}
-
-extension Table {
-  /// What is promised at the start, and then what each change of the timeline changes.
-  init(phasesOf proposal: Proposal) {
-    self.init([Column("start"), Column("end"), Column("object"), Column("what"), Column("amount")])
-    let interval = proposal.interval
-    let duration = interval.upperBound == .distantFuture ? nil : interval.upperBound - interval.lowerBound
-    var before: [[String]: String] = [:]
-    for phase in proposal.admission.infrastructure.phases(within: duration) {
-      let start = interval.lowerBound + phase.begin
-      let end = phase.end.map { interval.lowerBound + $0 } ?? .distantFuture
-      for (object, what, amount) in Self.amounts(of: phase.infrastructure) {
-        guard before.updateValue(amount, forKey: [object, what]) != amount else { continue }
-        append(["\(start)", "\(end)", .string(object), .string(what), .string(amount)])
-      }
-    }
-  }
-
-  private static func amounts(
-    of infrastructure: VirtualInfrastructure
-  ) -> [(object: String, what: String, amount: String)] {
-    infrastructure.networks.flatMap { network in
-      let name = network.name.description
-      let rate = (name, "rate", (network.rate.minimum ?? .zero).description)
-      guard let reverse = network.reverseRate else { return [rate] }
-      return [rate, (name, "reverse rate", (reverse.minimum ?? .zero).description)]
-    }
-      + infrastructure.nodes.flatMap { node in
-        let name = node.name.description
-        return [
-          (name, "cpu", node.cpu.description), (name, "memory", node.memory.description),
-          (name, "storage", node.storage.description),
-        ]
-      }
   }
 }

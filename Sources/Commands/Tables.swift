@@ -1,6 +1,5 @@
+import API
 import CommandLine
-import Controller
-import Embedding
 import Planning
 import Quantities
 import Reservations
@@ -23,48 +22,51 @@ extension Table {
     }
   }
 
+  /// Nodes and interfaces of what is there, with each node's state.
+  init(_ nodes: [NodeDocument]) {
+    let states = Dictionary(nodes.map { ($0.row.node, $0.state) }, uniquingKeysWith: { first, _ in first })
+    self.init(nodes.map(\.row)) { states[$0] ?? "" }
+  }
+
   /// One line an infrastructure.
-  init(_ views: [InfrastructureView]) {
+  init(_ infrastructures: [InfrastructureSummary]) {
     self.init([
       Column("name"), Column("phase"), Column("nodes"), Column("running"), Column("networks"), Column("start"),
       Column("end"),
       Column("lease_left"), Column("cause"),
     ])
-    for view in views {
-      let infrastructure = view.record.admission.infrastructure
+    for summary in infrastructures {
       append([
-        "\(view.record.name)", "\(view.record.standing.phase.rawValue)", .int(infrastructure.nodes.count),
-        .int(view.running.count), .int(infrastructure.networks.count),
-        "\(view.record.interval.lowerBound)", "\(view.record.interval.upperBound)",
-        Cell(view.remaining.map { Duration.seconds($0).text }), Cell(view.record.standing.cause),
+        "\(summary.name)", "\(summary.phase.rawValue)", .int(summary.nodes), .int(summary.running),
+        .int(summary.networks), "\(summary.start)", "\(summary.end ?? .distantFuture)",
+        Cell(summary.remaining?.text), Cell(summary.cause),
       ])
     }
   }
 
   /// Hosts and what is reserved of them.
-  init(hostsOf view: SubstrateView) {
+  init(_ hosts: [HostDocument]) {
     self.init([
       Column("host"), Column("site"), Column("kind"), Column("cpu"), Column("cpu_free"), Column("memory"),
       Column("memory_free"), Column("uplink"), Column("uplink_free"),
     ])
-    for (index, host) in view.substrate.hosts.enumerated() {
+    for host in hosts {
       append([
-        "\(host.name)", "\(host.site)", "\(host.kind.rawValue)", "\(host.cpu)", "\(view.freeCPU(index))",
-        "\(host.memory)", "\(view.freeMemory(index))", Cell(host.uplink?.description),
-        Cell(view.freeUplink(index)?.description),
+        "\(host.name)", "\(host.site)", "\(host.kind.rawValue)", "\(host.cpu)", "\(host.cpuFree)",
+        "\(host.memory)", "\(host.memoryFree)", Cell(host.uplink?.description), Cell(host.uplinkFree?.description),
       ])
     }
   }
 
   /// Core links and what is reserved of them.
-  init(linksOf view: SubstrateView) {
+  init(_ links: [LinkDocument]) {
     self.init([
       Column("first"), Column("second"), Column("rate"), Column("free"), Column("latency"), Column("mtu"),
     ])
-    for (index, link) in view.substrate.links.enumerated() {
+    for link in links {
       append([
-        "\(link.ends.first)", "\(link.ends.second)", Cell(link.rate?.description),
-        Cell(view.freeRate(ofLink: index)?.description), .string(link.latency.text), .int(link.mtu),
+        "\(link.first)", "\(link.second)", Cell(link.rate?.description), Cell(link.free?.description),
+        .string(link.latency.text), .int(link.mtu),
       ])
     }
   }

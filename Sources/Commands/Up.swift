@@ -1,6 +1,7 @@
+import API
+import Client
 import CommandLine
 import Controller
-import Glibc
 import Infrastructure
 import Quantities
 
@@ -17,6 +18,7 @@ struct Up: Command {
       Example("virtcloud up -t lab.vc.yaml", "Build what the file describes"),
       Example("virtcloud up --dry-run", "Say what the one *.vc.yaml here would do"),
       Example("virtcloud up --offer 1", "Take a counter-offer that 'plan' or 'up' made"),
+      Example("virtcloud up -t lab.vc.yaml --controller https://grid.example:7743", "Build it on a site"),
     ])
 
   var from = TemplateOptions()
@@ -24,71 +26,50 @@ struct Up: Command {
   @Option(value: "NUMBER", help: "take this counter-offer instead of reading a file", completion: .dynamic("offer"))
   var offer: Int?
   @Flag(help: "say what would be done and change nothing") var dryRun: Bool
+  var build = BuildOptions()
   var algorithm = AlgorithmOptions()
-  var installation = InstallationOptions()
+  var cloud = CloudOptions()
   var output = OutputOptions()
 
   func run(_ context: Context) async throws {
-    let place = try installation.installation()
-    if let offer { return try take(offer, place, context) }
+    if let offer { return try take(offer, context) }
     let request = times.apply(to: try from.read(context, output))
     do {
-      if dryRun { return try show(Controller.propose(request, in: place, embedder: algorithm.embedder()), context) }
-      try Installation.requireRoot(for: "build an infrastructure")
-      try build(place, context) { controller, progress in
-        try controller.up(
-          request, owner: getuid(), waiting: context.waiting(output), progress: context.steps(to: progress))
-      }
-    } catch let declined as Declined {
-      try ProposalWriter.write(declined, context, output)
-      throw declined.problem
+      if dryRun { return try show(RequestPlanner(cloud, algorithm, build).propose(request), context) }
+      let client = try cloud.client(for: "build an infrastructure", context, output)
+      try BuildRun(client, context, output).run(algorithm.order(for: request, build), name: request.name)
+    } catch let refused as RefusedWithOffers {
+      try ProposalWriter.write(refused, context, output)
+      throw refused.problem
     }
   }
 
-  private func take(_ number: Int, _ place: Installation, _ context: Context) throws {
+  private func take(_ number: Int, _ context: Context) throws {
     guard from.template == nil, times.start == nil, times.duration == nil else {
       throw Problem(
         .invalid, "offer-and-file", "An offer is taken as it is, but a file or a time was given, too.",
         remedy: "Leave out either '--offer' or the others.")
     }
     if dryRun {
-      let held = place.isEmpty ? [] : try Controller(place).offers().filter { $0.number == number }
-      return try context.write(Table(offers: held.map(\.offer), held: held), output)
+      let held = try cloud.reader().offers().filter { $0.number == number }
+      return try context.write(Table(offers: held), output)
     }
-    try Installation.requireRoot(for: "take an offer")
-    try build(place, context) { controller, progress in
-      try controller.take(
-        offer: number, owner: getuid(), waiting: context.waiting(output), progress: context.steps(to: progress))
-    }
+    let client = try cloud.client(for: "take an offer", context, output)
+    try BuildRun(client, context, output).run(.take(offer: number), name: nil)
   }
 
-  private func build(
-    _ place: Installation, _ context: Context,
-    _ body: (Controller, any ProgressReporter) throws -> (proposal: Proposal, view: InfrastructureView)
-  ) throws {
-    let progress = context.progress(output)
-    defer { progress.finish() }
-    let (proposal, view) = try body(Controller(place, embedder: algorithm.embedder()), progress)
-    progress.finish()
-    try context.write(Table(view.rows, state: view.state(of:)), output)
-    context.say(Self.summary(proposal, view), output)
-    for problem in view.problems.dropFirst() { context.say("also: \(problem.message) (\(problem.code))", output) }
-    if let problem = view.problems.first { throw problem }
+  private func show(_ proposal: ProposalDocument, _ context: Context) throws {
+    try context.write(Table(proposal.nodes), output)
+    context.say("\(proposal.name): \(proposal.change.rawValue); nothing was done", output)
   }
+}
 
-  private func show(_ proposal: Proposal, _ context: Context) throws {
-    try context.write(Table(proposal.rows), output)
-    context.say("\(proposal.admission.infrastructure.name): \(proposal.change.rawValue); nothing was done", output)
-  }
+/// What verbs that build have in common beside the algorithm.
+struct BuildOptions: ParameterGroup {
+  @Option(value: "PROJECT", help: "the project that pays and whose members may use it (default: you alone)")
+  var project: String?
+  @Option(value: "WHERE", help: "where machines of a host that is lost are started again; never twice at once")
+  var restart: Restart?
 
-  static func summary(_ proposal: Proposal, _ view: InfrastructureView) -> String {
-    let name = view.record.name
-    if view.record.standing.phase == .reserved {
-      let end = proposal.interval.upperBound == .distantFuture ? "" : " until \(proposal.interval.upperBound)"
-      return
-        "\(name) is reserved (\(proposal.change.rawValue)) from \(proposal.interval.lowerBound)\(end); it begins by itself"
-    }
-    let lease = view.remaining.map { ", lease ends in \(Duration.seconds($0).text)" } ?? ""
-    return "\(name) is up: \(view.running.count) nodes (\(proposal.change.rawValue))\(lease)"
-  }
+  enum Restart: String, ArgumentValue, CaseIterable { case elsewhere }
 }

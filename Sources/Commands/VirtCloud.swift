@@ -1,5 +1,5 @@
 import CommandLine
-import Controller
+import Quantities
 
 /// The program, with all its verbs.
 public enum VirtCloud {
@@ -9,28 +9,18 @@ public enum VirtCloud {
     commands: [
       Up.self, Plan.self, Down.self, Reserve.self, Extend.self, Release.self, Calendar.self, List.self, Show.self,
       Exec.self, WireVerbs.self, SetVerb.self, Top.self, TraceVerb.self, CaptureVerb.self, BenchVerbs.self,
-      SubstrateVerbs.self,
-      Simulate.self,
-      Convert.self, Doctor.self, GC.self,
-      Version.self, CompletionCommand.self, LeaseKeeperVerb.self, WireKeeperVerb.self,
+      SubstrateVerbs.self, ServeVerb.self, HostVerbs.self, EventsVerb.self, OperationVerbs.self, Retry.self, Pause.self, Resume.self,
+      UsageVerb.self, AuditVerb.self, ProjectVerbs.self, TokenVerbs.self, WhoAmI.self,
+      Simulate.self, Convert.self, Doctor.self, GC.self, StopVerb.self,
+      Version.self, CompletionCommand.self, WireKeeperVerb.self,
     ],
     names: names)
 
-  /// Names for the shell's completion.
+  /// Names for the shell's completion; none where nobody can be asked.
   @Sendable
   private static func names(_ kind: Completion, _ words: [String]) async throws -> [String] {
-    let place = try Installation()
-    guard !place.isEmpty else { return [] }
-    switch kind {
-    case .infrastructure: return try Controller(place).list().map(\.record.name.description)
-    case .node:
-      guard let name = words.first else { return [] }
-      return try Controller(place).show(name).record.admission.infrastructure.nodes.map(\.name.description)
-    case .dynamic("capture"):
-      guard let name = words.first else { return [] }
-      return CaptureTarget.names(in: try Controller(place).show(name).record.admission.infrastructure)
-    case .dynamic("offer"): return try Controller(place).offers().map { "\($0.number)" }
-    default: return []
+    do { return try CompletionNames(CloudAccess.ofEnvironment.reader()).names(kind, words) } catch is Problem {
+      return []
     }
   }
 }

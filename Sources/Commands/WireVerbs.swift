@@ -1,8 +1,7 @@
+import API
+import Client
 import CommandLine
-import Controller
-import Glibc
 import Infrastructure
-import Planning
 import Quantities
 
 /// `virtcloud wire`.
@@ -37,12 +36,12 @@ struct WireVerbs: CommandGroup {
     func run(_ context: Context) async throws {
       let (near, far) = (try EndpointReference(parsing: first), try EndpointReference(parsing: second))
       let chosen = try wire.map { try Name(parsing: $0) }
-      // The name and the ends are set by `connect`.
-      let settings = Network(
-        name: try Name(parsing: "wire"), kind: .wire, endpoints: [], rate: rate ?? RateRange(), mtu: mtu, type: type)
-      try amendment.run(context, name) { request in
-        let made = try request.connect(near, far, name: chosen, as: settings)
-        return "wire \(made) connects \(near) and \(far)"
+      let change = ChangeDocument.connect(
+        first: near.description, second: far.description, name: chosen?.description, type: type.rawValue,
+        rate: rate?.text, mtu: mtu)
+      try amendment.run(context, name, change) { before, after in
+        let made = chosen ?? Set(after).subtracting(before.map(\.name)).first
+        return "wire \(made.map(\.description) ?? "") connects \(near) and \(far)"
       }
     }
   }
@@ -58,10 +57,7 @@ struct WireVerbs: CommandGroup {
     var amendment = AmendmentOptions()
 
     func run(_ context: Context) async throws {
-      try amendment.run(context, name) { request in
-        try request.disconnect(wire)
-        return "wire \(wire) is gone"
-      }
+      try amendment.run(context, name, .disconnect(wire: wire)) { _, _ in "wire \(wire) is gone" }
     }
   }
 
@@ -70,13 +66,11 @@ struct WireVerbs: CommandGroup {
     static let about = About("list", "Show an infrastructure's wires: ends, how they are carried, rates, impairments.")
 
     @Argument("NAME", help: "the infrastructure", completion: .infrastructure) var name: String
-    var installation = InstallationOptions()
+    var cloud = CloudOptions()
     var output = OutputOptions()
 
     func run(_ context: Context) async throws {
-      let controller = try Controller(installation.installation())
-      let view = try controller.show(name)
-      try context.write(try controller.wireTable(of: view.record.admission), output)
+      try context.write(Table(cloud.reader().infrastructure(name).wires), output)
     }
   }
 
@@ -93,10 +87,9 @@ struct WireVerbs: CommandGroup {
     var amendment = AmendmentOptions()
 
     func run(_ context: Context) async throws {
-      try amendment.run(context, name) { request in
-        let index = try request.position(of: wire, .wire)
-        try request.networks[index].apply(.type(type))
-        return "wire \(request.networks[index].name) is \(type.rawValue)"
+      let change = ChangeDocument.set(object: "wire/\(wire)", settings: ["type=\(type.rawValue)"])
+      try amendment.run(context, name, change) { before, _ in
+        "wire \(before.first { $0.isCalled(wire) }?.name.description ?? wire) is \(type.rawValue)"
       }
     }
   }
@@ -119,7 +112,7 @@ struct SetVerb: Command {
 
   @Argument("NAME", help: "the infrastructure", completion: .infrastructure) var name: String
   @Argument("OBJECT", help: "wire/WIRE or segment/SEGMENT") var object: String
-  @Argument("SETTING", help: "KEY=VALUE") var settings: [NetworkSetting]
+  @Argument("SETTING", help: "KEY=VALUE") var settings: [String]
   var amendment = AmendmentOptions()
 
   func run(_ context: Context) async throws {
@@ -129,10 +122,11 @@ struct SetVerb: Command {
         .invalid, "bad-object", "'\(object.prefix(80))' is neither a wire nor a segment.",
         remedy: "Write wire/NAME or segment/NAME.")
     }
-    try amendment.run(context, name) { request in
-      let index = try request.position(of: parts[1], kind)
-      for setting in settings { try request.networks[index].apply(setting) }
-      return "\(kind.rawValue) \(request.networks[index].name) is changed"
+    // Read here, too, so that what is wrong with them is told before anything is asked.
+    for setting in settings { _ = try NetworkSetting(parsing: setting) }
+    try amendment.run(context, name, .set(object: object, settings: settings)) { before, _ in
+      let wire = kind == .wire ? before.first { $0.isCalled(parts[1]) } : nil
+      return "\(kind.rawValue) \(wire?.name.description ?? parts[1]) is changed"
     }
   }
 }
@@ -140,41 +134,38 @@ struct SetVerb: Command {
 /// What verbs that change a running infrastructure have in common.
 struct AmendmentOptions: ParameterGroup {
   @Flag(help: "check and plan, and change nothing") var dryRun: Bool
-  var installation = InstallationOptions()
+  var cloud = CloudOptions()
   var output = OutputOptions()
 
-  /// Changes the infrastructure and shows its wires; `change` says what it did.
+  /// Changes the infrastructure and shows its wires; `done` says what it did, by the wires before and the networks'
+  /// names after.
   func run(
-    _ context: Context, _ name: String, _ change: (inout VirtualInfrastructure) throws -> String
+    _ context: Context, _ name: String, _ change: ChangeDocument, _ done: ([WireDocument], [Name]) -> String
   ) throws {
-    // What runs is changed where it is, or not at all: there is nothing to offer instead.
-    do { try amend(context, name, change) } catch let declined as Declined { throw declined.problem }
-  }
-
-  private func amend(
-    _ context: Context, _ name: String, _ change: (inout VirtualInfrastructure) throws -> String
-  ) throws {
-    let place = try installation.installation()
-    var done = ""
-    if dryRun {
-      let proposal = try Controller(place).proposeAmendment(name) { done = try change(&$0) }
-      try context.write(Table(networks: proposal.networks), output)
-      return context.say("\(done) (planned); nothing was done", output)
+    let client = try cloud.client(for: "change an infrastructure", context, output)
+    let before = try client.infrastructure(name).wires
+    let order = try CloudOrder.change(name, [change])
+    do {
+      if dryRun {
+        let proposal = try client.propose(order)
+        try context.write(Table(networks: proposal.networks), output)
+        let names = proposal.networks.filter { $0.kind == .wire }.map(\.network)
+        return context.say("\(done(before, names)) (planned); nothing was done", output)
+      }
+      _ = try client.perform(order, showing: SilentProgress())
+    } catch let refused as RefusedWithOffers {
+      // What runs is changed where it is, or not at all: there is nothing to offer instead.
+      throw refused.problem
     }
-    try Installation.requireRoot(for: "change an infrastructure")
-    let controller = try Controller(place)
-    let (proposal, _) = try controller.amend(
-      name, owner: getuid(), waiting: context.waiting(output)
-    ) { done = try change(&$0) }
-    try context.write(try controller.wireTable(of: proposal.admission), output)
-    context.say(done, output)
+    let wires = try client.infrastructure(name).wires
+    try context.write(Table(wires), output)
+    context.say(done(before, wires.map(\.name)), output)
   }
 }
 
-extension Controller {
-  fileprivate func wireTable(of admission: Admission) throws -> Table {
-    Table(wiresOf: admission, fastPath: try substrate().fastPath, states: try wireStates(of: admission))
-  }
+extension WireDocument {
+  /// True where `text` is its name or one of its ends.
+  fileprivate func isCalled(_ text: String) -> Bool { [name.description, first, second].contains(text) }
 }
 
 extension WireType: ArgumentValue {}
@@ -190,40 +181,3 @@ extension RateRange: ArgumentValue {
     return "\(minimum?.description ?? "")..\(maximum?.description ?? "")"
   }
 }
-
-extension NetworkSetting: ArgumentValue {
-  public init(argument: String) throws {
-    guard let equals = argument.firstIndex(of: "=") else {
-      throw Problem(
-        .invalid, "bad-setting", "'\(argument.prefix(80))' is not a setting.",
-        remedy: "Write KEY=VALUE, such as rate=100Mbit/s.")
-    }
-    let (key, value) = (String(argument[..<equals]), String(argument[equals...].dropFirst()))
-    switch key {
-    case "rate": self = .rate(try RateRange(parsing: value))
-    case "forward": self = .forward(try RateRange(parsing: value))
-    case "reverse": self = .reverse(try RateRange(parsing: value))
-    case "type": self = .type(try WireType(argument: value))
-    case "delay": self = .delay(value == "0" ? .zero : try Duration(parsing: value))
-    case "jitter": self = .jitter(value == "0" ? .zero : try Duration(parsing: value))
-    case "loss": self = .loss(try Impairment.loss(parsing: value))
-    case "guard": self = .level(try PortGuard.Level(argument: value))
-    case "storm":
-      let frames = try Int(argument: value)
-      guard (0...10_000_000).contains(frames) else {
-        throw Problem(
-          .invalid, "out-of-bounds", "A storm limit of \(frames) frames a second is not from 0 to 10000000.",
-          remedy: "Write one such as 5000.")
-      }
-      self = .storm(frames == 0 ? nil : frames)
-    default:
-      throw Problem(
-        .invalid, "unknown-setting", "'\(key.prefix(40))' cannot be set.",
-        remedy: "Set one of: \(Self.keys.joined(separator: ", ")).")
-    }
-  }
-
-  public var argumentText: String { "\(self)" }
-}
-
-extension PortGuard.Level: ArgumentValue {}

@@ -91,6 +91,8 @@ extension EndToEnd {
       #expect(try cloud.run(["show", "many"]).status == 4)
       #expect(try cloud.reaches("one", "m1", "m2"))
       try cloud.succeed("down", "--all", "--yes")
+      // It keeps its files open, and so the file system.
+      try cloud.succeed("stop")
     }
   }
 
@@ -108,6 +110,7 @@ extension EndToEnd {
   @Test func newerState() throws {
     try TestInstallation.with { cloud in
       try cloud.up(Files.lan("one", 2))
+      try cloud.succeed("stop")
       let before = try setVersion(999, cloud)
       let run = try cloud.run(["up", "-t", "-"], input: Files.lan("two", 2))
       #expect(run.status == 1)

@@ -58,6 +58,14 @@ struct CommandRun {
       return pid
     }
 
+    /// True where it has ended and waits to be waited for.
+    func hasEnded() throws -> Bool {
+      var facts = siginfo_t()
+      let code = waitid(P_PID, id_t(pid), &facts, WEXITED | WNOHANG | WNOWAIT)
+      try check(code, "look at", "\(pid)")
+      return facts.si_signo == SIGCHLD
+    }
+
     /// Sends a signal.
     func signal(_ number: Int32) { kill(pid, number) }
 

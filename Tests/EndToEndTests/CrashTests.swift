@@ -5,10 +5,10 @@ import Testing
 extension EndToEnd {
   private static let text = Files.lan("crash", 3, sites: ["east", "west"])
 
-  /// Killed at each step of `up`, in turn: the next command goes on, or takes all of it away.
+  /// The service is killed at each step of `up`, in turn: the next command goes on, or takes all of it away.
   @Test func upKilledAtEveryStep() throws {
     try TestInstallation.with(substrate: Files.twoSites()) { cloud in
-      try atEveryStep(cloud, ["up", "-t", "-"], input: Self.text) { step in
+      try cloud.atEveryStep({ _ in ["up", "-t", "-"] }, input: Self.text) { step in
         if step % 2 == 1 { try goesOn(cloud, "step \(step) of up") }
         try leavesNothing(cloud, "step \(step) of up")
       }
@@ -19,7 +19,7 @@ extension EndToEnd {
   @Test func downKilledAtEveryStep() throws {
     try TestInstallation.with(substrate: Files.twoSites()) { cloud in
       try cloud.up(Self.text)
-      try atEveryStep(cloud, ["down", "crash", "--yes"]) { step in
+      try cloud.atEveryStep({ _ in ["down", "crash", "--yes"] }) { step in
         if step % 2 == 0 { try leavesNothing(cloud, "step \(step) of down") }
         try goesOn(cloud, "step \(step) of down")
       }
@@ -30,32 +30,17 @@ extension EndToEnd {
   @Test func substrateKilledAtEveryStep() throws {
     try TestInstallation.with { cloud in
       try cloud.write(Files.twoSites(), to: "test.substrate.yaml")
-      try atEveryStep(cloud, ["substrate", "apply", "test.substrate.yaml"]) { step in
+      try cloud.atEveryStep({ _ in ["substrate", "apply", "test.substrate.yaml"] }) { step in
         if step % 2 == 1 {
           try cloud.succeed("substrate", "apply", "test.substrate.yaml")
           try goesOn(cloud, "step \(step) of apply")
         }
         try cloud.succeed("down", "--all", "--yes")
         try cloud.succeed("substrate", "remove", "--yes")
+        try cloud.succeed("stop")
         #expect(try cloud.leftovers() == [], "after step \(step) of apply")
       }
     }
-  }
-
-  /// Kills a command at its first, second … step until it comes to its end, and looks each time.
-  private func atEveryStep(
-    _ cloud: TestInstallation, _ arguments: [String], input: String = "", _ look: (Int) throws -> Void
-  ) throws {
-    for step in 1...200 {
-      let run = try cloud.run(arguments, input: input, environment: ["VIRTCLOUD_FAULT": "\(step)"])
-      if run.status == 0 {
-        #expect(step > 5, "a debug build has fault points")
-        return
-      }
-      try #require(run.status == 128 + SIGKILL, "step \(step): \(run.status) \(run.error)")
-      try look(step)
-    }
-    Issue.record("more than 200 steps")
   }
 
   private func goesOn(_ cloud: TestInstallation, _ moment: String) throws {
@@ -73,7 +58,7 @@ extension EndToEnd {
     #expect(try cloud.vlans().isEmpty, "after \(moment)")
   }
 
-  /// Killed at 50 random moments, up and down in turn.
+  /// The service is killed at 50 random moments, up and down in turn.
   @Test func killedAtRandomMoments() throws {
     let seed = getenv("VIRTCLOUD_TEST_SEED").flatMap { UInt64(String(cString: $0)) } ?? .random(in: 0...UInt64.max)
     print("killedAtRandomMoments: seed \(seed); VIRTCLOUD_TEST_SEED=\(seed) repeats it")
@@ -82,11 +67,13 @@ extension EndToEnd {
       var kills = 0
       for round in 0..<400 where kills < 50 {
         let isUp = round % 2 == 0
+        // One service begins, the next is killed while it works.
         if !isUp { try cloud.up(Self.text) }
-        let victim = try cloud.start(isUp ? ["up", "-t", "-"] : ["down", "--all", "--yes"], input: Self.text)
+        let words = isUp ? ["up", "-t", "-"] : ["down", "--all", "--yes"]
+        let victim = try cloud.start(words, input: Self.text, environment: TestInstallation.withoutAutostart)
         usleep(UInt32.random(in: 0..<(isUp ? 120_000 : 80_000), using: &random))
-        victim.signal(SIGKILL)
-        if try victim.wait().status == 128 + SIGKILL { kills += 1 }
+        try cloud.killService()
+        if try victim.wait().status != 0 { kills += 1 }
         if Bool.random(using: &random) { try goesOn(cloud, "round \(round), seed \(seed)") }
         try leavesNothing(cloud, "round \(round), seed \(seed)")
       }

@@ -141,7 +141,8 @@ extension EndToEnd {
       #expect(try cloud.reaches("bob", "m1", "10.9.0.3"))
       #expect(try cloud.exec("alice", "m1", "ping", "-q", "-c", "2", "-i", "0.2", "-W", "1", "10.9.0.3").status != 0)
       for path in [
-        "\(cloud.state)/state.db", "\(cloud.runFolder)/lock", "/run/netns/\(try cloud.devices()["east"] ?? "")",
+        "\(cloud.state)/state.db", "\(cloud.runFolder)/lock", cloud.socketPath,
+        "/run/netns/\(try cloud.devices()["east"] ?? "")",
       ] {
         #expect(access(path, F_OK) == 0, "\(path)")
         #expect(try cloud.exec("alice", "m1", "cat", path).status != 0, "\(path)")

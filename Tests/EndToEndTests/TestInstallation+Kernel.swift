@@ -17,7 +17,8 @@ extension TestInstallation {
     let mounts = try TemporaryFolder.read("/proc/self/mountinfo").split(separator: "\n")
       .filter { $0.contains(runFolder) || $0.contains(state) }.map { "mount \($0)" }
     let processes = try processes().map { "process \($0)" }
-    return namespaces + groups + mounts + processes
+    let sockets = access(socketPath, F_OK) == 0 ? ["socket \(socketPath)"] : []
+    return sockets + namespaces + groups + mounts + processes
   }
 
   /// Folders of control groups of this installation, in whatever hierarchy.
@@ -71,6 +72,7 @@ extension TestInstallation {
 
   /// Takes away what a reboot loses: processes, control groups, namespaces, the run directory.
   func loseKernelState() throws {
+    try killService()
     let driver = try MachineDriver(cgroupFolder: realm.cgroupFolder, runFolder: runFolder)
     for number in try driver.infrastructures() { try driver.kill(infrastructure: number) }
     for group in cgroups() {

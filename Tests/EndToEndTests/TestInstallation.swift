@@ -45,7 +45,7 @@ final class TestInstallation {
       }
       try body(installation)
     }
-    for verb in [["down", "--all", "--yes"], ["substrate", "remove", "--yes"], ["gc"]] {
+    for verb in [["down", "--all", "--yes"], ["substrate", "remove", "--yes"], ["gc"], ["stop"]] {
       let run = try installation.run(verb)
       #expect(run.status == 0, "\(verb.joined(separator: " ")): \(run.error)")
     }

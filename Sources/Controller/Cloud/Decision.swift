@@ -103,7 +103,8 @@ struct Decision {
     state.records[name] = record
     if before == nil { turn.tell(record, "requested") }
     turn.tell(record, record.standing.phase.rawValue)
-    return (operation(name.description, isRunning: !isLater), isLater ? nil : record.admission.number)
+    let operation = operation(name.description, isRunning: !isLater, results: [admitted.change.rawValue])
+    return (operation, isLater ? nil : record.admission.number)
   }
 
   private func end(_ name: Name, _ state: inout CloudState, _ turn: inout Writer.Turn) throws -> Made {

@@ -1,0 +1,120 @@
+import Controller
+import Identity
+import Quantities
+
+/// A project: `GET` and `PUT /v1/projects/{name}`.
+public struct ProjectDocument: Codable, Hashable, Sendable {
+  /// In a `PUT` it may be left out: the address says it.
+  public var name: Name?
+  /// Role by member: `anna`, `group:physics`.
+  public var members: [Member: Role]
+  /// Absent limits are none.
+  public var quota: Quota
+
+  public init(_ project: Project) { (name, members, quota) = (project.name, project.members, project.quota) }
+
+  /// What is left out is empty. Throws a `DecodingError`.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    name = try fields.decodeIfPresent(Name.self, forKey: .name)
+    members = try fields.decodeIfPresent([Member: Role].self, forKey: .members) ?? [:]
+    quota = try fields.decodeIfPresent(Quota.self, forKey: .quota) ?? Quota()
+  }
+}
+
+/// A bearer token to be issued: `POST /v1/tokens`.
+public struct TokenRequest: Codable, Hashable, Sendable {
+  /// What it is for, in the owner's words.
+  public var label: String?
+  /// What it is good for; absent is `write` and what that includes.
+  public var scope: Scope?
+  /// Such as `30d`; absent is 30 days.
+  public var lifetime: String?
+
+  public init(label: String? = nil, scope: Scope? = nil, lifetime: String? = nil) {
+    (self.label, self.scope, self.lifetime) = (label, scope, lifetime)
+  }
+}
+
+/// A bearer token: `GET /v1/tokens`.
+public struct TokenDocument: Codable, Hashable, Sendable {
+  public var id: String
+  public var owner: String
+  public var label: String
+  public var scopes: [Scope]
+  public var created: Timestamp
+  public var expires: Timestamp
+  /// The token itself: only in the answer that issues it.
+  public var secret: String?
+
+  public init(
+    id: String, owner: String, label: String, scopes: [Scope], created: Timestamp, expires: Timestamp,
+    secret: String? = nil
+  ) {
+    (self.id, self.owner, self.label, self.scopes) = (id, owner, label, scopes)
+    (self.created, self.expires, self.secret) = (created, expires, secret)
+  }
+}
+
+/// A one-time token for a host's agent, to be issued: `POST /v1/enrolments`.
+public struct EnrolmentOrder: Codable, Hashable, Sendable {
+  public var host: Name
+  /// Such as `1h`; absent is an hour.
+  public var lifetime: String?
+
+  public init(host: Name, lifetime: String? = nil) { (self.host, self.lifetime) = (host, lifetime) }
+}
+
+/// The answer to it: the token is shown once.
+public struct EnrolmentGrant: Codable, Hashable, Sendable {
+  public var host: Name
+  public var token: String
+  public var expires: Timestamp
+
+  public init(host: Name, token: String, expires: Timestamp) {
+    (self.host, self.token, self.expires) = (host, token, expires)
+  }
+}
+
+/// What a user or project took: `GET /v1/usage`.
+public struct UsageDocument: Codable, Hashable, Sendable {
+  /// The user or project; absent for what is in no project.
+  public var name: String?
+  public var infrastructures: Int
+  public var coreHours: Double
+  /// Memory: gibibytes times hours.
+  public var gibibyteHours: Double
+  /// Over core links, by what was promised: gigabits.
+  public var promisedGigabits: Double
+  /// By the substrate's prices.
+  public var cost: Double
+
+  public init(
+    name: String?, infrastructures: Int, coreHours: Double, gibibyteHours: Double, promisedGigabits: Double,
+    cost: Double
+  ) {
+    (self.name, self.infrastructures, self.coreHours) = (name, infrastructures, coreHours)
+    (self.gibibyteHours, self.promisedGigabits, self.cost) = (gibibyteHours, promisedGigabits, cost)
+  }
+}
+
+/// One line of the audit log: `GET /v1/audit`.
+public struct AuditDocument: Codable, Hashable, Sendable {
+  public var time: Timestamp
+  /// Empty where nobody was known.
+  public var user: String
+  /// How they were known: `socket`, `certificate`, `token ID`, `agent` or `nobody`.
+  public var origin: String
+  /// Whence: an address, or `unix`.
+  public var address: String
+  /// What was asked for: the operation's name in the API's description.
+  public var action: String
+  public var object: String?
+  /// `done`, or the problem's code.
+  public var outcome: String
+
+  public init(_ entry: AuditEntry) {
+    (time, user, origin, address) = (entry.time, entry.user, entry.origin, entry.address)
+    (action, object, outcome) = (entry.action, entry.object, entry.outcome)
+  }
+}

@@ -1,0 +1,122 @@
+import Controller
+import Glibc
+import Linux
+import Quantities
+import Service
+import Store
+
+/// The life of a service's process, from the store that opens to the last answer.
+final class ServiceRun {
+  private let plan: ServicePlan
+  private let cloud: Cloud
+  private let server: ServiceServer
+  private let manager: ServiceManager
+
+  /// Opens the store, begins to work, and answers. Throws a `Problem`, and nothing is left begun then.
+  ///
+  /// - Parameter isStarter: Nobody else keeps others from starting one at the same time.
+  init(_ plan: ServicePlan, isStarter: Bool) throws {
+    self.plan = plan
+    manager = try ServiceManager()
+    cloud = try Self.engine(plan, isStarter)
+    cloud.start()
+    do { server = try ServiceServer(cloud: cloud, settings: plan.settings) } catch {
+      cloud.stop()
+      throw error
+    }
+    try manager.ready(status: "serving \(plan.installation.stateDirectory)")
+  }
+
+  private static func engine(_ plan: ServicePlan, _ isStarter: Bool) throws -> Cloud {
+    let lock = isStarter ? try FileLock.lock(LocalService(plan.installation).startLockPath) : nil
+    defer { withExtendedLifetime(lock) {} }
+    do {
+      return try Cloud(plan.installation, store: plan.openStore(), settings: plan.engine)
+    } catch let problem as Problem where problem.code == "busy" {
+      throw Problem(
+        .failed, "already-served", "Another service keeps \(plan.installation.stateDirectory) already.",
+        remedy: "Use that one, or end it with 'virtcloud stop'.")
+    }
+  }
+
+  /// Where it answers, for people.
+  var addresses: [String] { plan.addresses(server.ports) }
+
+  /// Serves until a signal, until `POST /v1/stop`, or, where it shall, until nobody needs it any more.
+  ///
+  /// - Parameter reread: Reads the configuration again, for SIGHUP.
+  func untilEnd(_ signals: ServiceSignals, endsWhenIdle: Bool, reread: () throws -> ServicePlan) throws {
+    defer { end() }
+    var idle = IdleWatch(endsWhenIdle ? plan.installation : nil)
+    while true {
+      switch try signals.wait(milliseconds: Self.pulse(manager)) {
+      case .end: return
+      case .reload: reload(reread)
+      case nil: break
+      }
+      if manager.watchdogInterval != nil { try manager.alive() }
+      if idle.isOver(cloud, requests: server.requestCount) { return }
+    }
+  }
+
+  /// How long one wait may last, milliseconds: twice as often as the manager wants a sign of life, once a second at
+  /// least.
+  private static func pulse(_ manager: ServiceManager) -> Int32 {
+    guard let interval = manager.watchdogInterval else { return 1000 }
+    return Int32(max(10, min(1000, interval / .milliseconds(2))))
+  }
+
+  /// What can be exchanged while it runs: certificates. What is wrong is told, and what was stays.
+  private func reload(_ reread: () throws -> ServicePlan) {
+    do {
+      try manager.reloading()
+      let plan = try reread()
+      if let identity = try plan.identity() { try server.replace(identity: identity) }
+      try manager.ready(status: "serving, configuration read again")
+    } catch {
+      let problem = error as? Problem
+      ServiceNotice.write("configuration not taken: \(problem?.message ?? "\(error)")")
+      // The manager must know that the reload is over, whatever came of it.
+      do { try manager.ready(status: "serving; the configuration has a fault") } catch {
+        ServiceNotice.write("the service manager cannot be told: \(error)")
+      }
+    }
+  }
+
+  private func end() {
+    do { try manager.stopping() } catch { ServiceNotice.write("the service manager cannot be told: \(error)") }
+    server.stop()
+    cloud.stop()
+  }
+}
+
+/// A line of the service's own on standard error.
+enum ServiceNotice {
+  static func write(_ text: String) {
+    let line = Array("virtcloud: \(text)\n".utf8)
+    // Where nobody reads it, nobody misses it.
+    _ = line.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+  }
+}
+
+/// Whether a service that was started by itself is still needed.
+struct IdleWatch {
+  /// For how many seconds nothing may be up, reserved or asked.
+  private static let patience = Duration.seconds(600)
+  private let installation: Installation?
+  private var since = ContinuousClock.now
+  private var requests: UInt64 = 0
+
+  /// - Parameter installation: Nil is always needed.
+  init(_ installation: Installation?) { self.installation = installation }
+
+  /// True where it may end: nobody needed it for long, or its state is gone.
+  mutating func isOver(_ cloud: Cloud, requests: UInt64) -> Bool {
+    guard let installation else { return false }
+    if installation.isEmpty { return true }
+    let isNeeded = requests != self.requests || !cloud.view.records.isEmpty
+    self.requests = requests
+    if isNeeded { since = .now }
+    return ContinuousClock.now - since > Self.patience
+  }
+}

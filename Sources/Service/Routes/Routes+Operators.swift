@@ -1,0 +1,106 @@
+import API
+import Controller
+import Identity
+import Quantities
+import WebServer
+
+/// For operators: what was used, who did what, garbage, the end.
+extension AllRoutes {
+  static let operators: [Route] = [
+    Route(
+      .get, "/v1/usage", "readUsage", tag: "accounts", "What users or projects have taken, and what it comes to.",
+      .who(may: .readOwnIdentity, to: .cloud),
+      parameters: [
+        .query("by", .choice(["user", "project"]), "Add up by this; user by itself."),
+        .query("from", .moment, "Only what was used after; 30 days ago by itself."),
+        .query("until", .moment, "Only what was used before; now by itself."), .limit, .after,
+      ], answers: [.json("UsageDocumentPage", "A page of it, by name.")]
+    ) { call in
+      let until = try call.moment("until")?.time ?? call.now
+      let from = try call.moment("from")?.time ?? Timestamp(seconds: max(0, until.seconds - 30 * 86400))
+      guard from < until else {
+        throw Problem(.invalid, "times-order", "'from' is not before 'until'.", remedy: "Swap them.")
+      }
+      return call.work {
+        let records = try call.service.cloud.usage(over: from..<until).filter {
+          call.sees(Target($0.caller, ""), .readUsage)
+        }
+        let isByProject = call.request.parameter("by") == "project"
+        return try Response(call.page(byPosition: UsageDocument.sums(of: records, isByProject: isByProject)))
+      }
+    },
+    Route(
+      .get, "/v1/audit", "readAudit", tag: "operators", "Who changed what, the latest first.",
+      .who(may: .readAudit, to: .cloud),
+      parameters: [.query("user", .text, "Only what this user did."), .limit, .after],
+      answers: [.json("AuditDocumentPage", "A page of it.")]
+    ) { call in
+      call.work {
+        let position = call.request.parameter("after").flatMap { Int($0) } ?? 0
+        let wanted = min(100_000, max(0, position) + call.limit + 1)
+        let entries = try call.service.cloud.auditLog(limit: wanted, user: call.request.parameter("user"))
+        return try Response(call.page(byPosition: entries.map { AuditDocument($0) }))
+      }
+    },
+    Route(
+      .post, "/v1/garbage", "collectGarbage", tag: "operators",
+      "Find, and without `dryRun` remove, what bears our marks and belongs to nothing.",
+      .who(may: .collectGarbage, to: .cloud), parameters: [.dryRun, .key, .prefer],
+      answers: RouteAnswer.operation + [], problems: [409]
+    ) { call in
+      guard !call.flag("dryRun") else {
+        throw Problem(
+          .invalid, "no-dry-run", "The service cannot look for garbage without removing it.",
+          remedy: "Leave 'dryRun' out: only what nothing explains is removed.")
+      }
+      return try call.order(.collectGarbage)
+    },
+    Route(
+      .post, "/v1/stop", "stopService", tag: "operators", "End the service; what runs goes on.",
+      .who(may: .stopService, to: .cloud), answers: [.empty(202, "It ends.")], problems: [409], needsLeader: false
+    ) { call in
+      guard let stop = call.service.settings.stop, call.isLocalAdministrator else {
+        throw Problem(
+          .refused, "not-stoppable", "This service is not ended by a request.",
+          remedy: "End it where it was started: 'systemctl stop virtcloud'.")
+      }
+      // The answer goes first.
+      call.service.timers.after(seconds: 0.2, stop)
+      return .now(Response(status: 202))
+    },
+    Route(
+      .get, "/metrics", "metrics", tag: "operators", "Metrics for Prometheus.", .who(may: .readMetrics, to: .cloud),
+      answers: [.text("text/plain", "In its text form.")]
+    ) { call in
+      var metrics = MetricText()
+      let service = call.service
+      service.metrics.write(to: &metrics)
+      EngineMetrics.write(service.cloud, to: &metrics)
+      CloudMetrics(call.view).write(to: &metrics)
+      metrics.single(
+        "virtcloud_leader", .gauge, "1 where this controller leads.", service.settings.leadership().isHere ? 1 : 0)
+      metrics.single("virtcloud_open_streams", .gauge, "Streams of events and terminals.", Double(service.feeds.count))
+      ProcessMetrics.write(to: &metrics)
+      return .now(
+        Response(
+          status: 200, headers: [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
+          body: Array(metrics.text.utf8)))
+    },
+  ]
+}
+
+extension UsageDocument {
+  /// Added up by user or project, sorted by name; what is in no project comes first.
+  static func sums(of records: [UsageRecord], isByProject: Bool) -> [UsageDocument] {
+    let groups = Dictionary(grouping: records) { record in
+      isByProject ? record.caller.project?.description : record.caller.user
+    }
+    return groups.map { name, records in
+      func sum(_ amount: (UsageRecord) -> Double) -> Double { records.reduce(0) { $0 + amount($1) } }
+      return UsageDocument(
+        name: name, infrastructures: records.count, coreHours: sum(\.coreSeconds) / 3600,
+        gibibyteHours: sum(\.memorySeconds) / 3600 / 1_073_741_824, promisedGigabits: sum(\.promisedBits) / 1e9,
+        cost: sum(\.cost))
+    }.sorted { ($0.name ?? "") < ($1.name ?? "") }
+  }
+}

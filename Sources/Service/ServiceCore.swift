@@ -1,0 +1,70 @@
+import API
+import Controller
+import Identity
+import Quantities
+import WebServer
+
+/// Everything that a handler may use.
+final class ServiceCore: Sendable {
+  let cloud: Cloud
+  let settings: ServiceSettings
+  let access: AccessKeeper
+  let router: Router
+  let cache = DocumentCache()
+  let metrics: ServiceMetrics
+  let log: AccessLog
+  let offers = OfferOwners()
+  let timers = Timers()
+  let workers: WorkerPool
+  let terminals: Terminals
+  let feeds = EventFeeds()
+  let accounts = Accounts()
+  let now: @Sendable () -> Timestamp
+  /// The API's description, made once.
+  let description: Entity
+
+  init(
+    _ cloud: Cloud, _ settings: ServiceSettings, now: @escaping @Sendable () -> Timestamp = { .now }
+  ) throws {
+    self.cloud = cloud
+    self.settings = settings
+    self.now = now
+    router = Router(AllRoutes.table)
+    access = try AccessKeeper(settings.access, settings.records)
+    metrics = ServiceMetrics(version: settings.version)
+    log = AccessLog(settings.log)
+    workers = try WorkerPool(threads: settings.workers)
+    terminals = Terminals(settings.terminals)
+    description = try Entity(
+      type: "application/json", DocumentJSON.bytes(OpenAPI.document(router.routes, version: settings.version)))
+  }
+
+  /// Where a request must go that only the leader answers; nil where that is here. Throws `no-leader`.
+  func elsewhere(_ request: Incoming) throws(Problem) -> Response? {
+    let leadership = settings.leadership()
+    if leadership.isHere { return nil }
+    guard let leader = leadership.leader else {
+      throw Problem(
+        .failed, "no-leader", "No controller leads now.", remedy: "Try again in a few seconds: one will be chosen.")
+    }
+    let query = request.query.map { "\(URLText.encoded($0.name))=\(URLText.encoded($0.value))" }
+    let target = request.rawPath + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+    return Response(status: 307, headers: [("Location", leader + target)])
+  }
+}
+
+/// Percent-encoding (RFC 3986, section 2).
+enum URLText {
+  static func encoded(_ text: String) -> String {
+    var result = ""
+    let digits = Array("0123456789ABCDEF")
+    for byte in text.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e:
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      default: result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }
+    }
+    return result
+  }
+}
