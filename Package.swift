@@ -75,7 +75,7 @@ let package = Package(
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
-    floor("Store", ["CSQLite", "WebClient", "Quantities"]),
+    floor("Store", ["CSQLite", "WebClient", "Linux", "Quantities"]),
     floor("Identity", ["COpenSSL", "Cryptography", "Linux", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.

@@ -1,0 +1,115 @@
+import FoundationEssentials
+import Quantities
+
+/// Bringing the copy in memory up to date.
+extension EtcdStore {
+  /// Makes the cache exact and returns it; with a term, it stays exact while that lasts.
+  ///
+  /// Whoever writes finishes first what another began: a large transaction that was committed but not carried out.
+  func load(term: Int64?, toWrite: Bool) throws -> Snapshot {
+    if toWrite || term != nil, cache.withLock({ $0.isDoubtful }) { try makeCertain(term) }
+    for _ in 0..<20 {
+      do {
+        let old = cache.withLock { $0.snapshot }
+        let (snapshot, pending) = try refresh(old)
+        if toWrite || term != nil, let pending {
+          try carryOut(pending.name, pending.edits)
+        }
+        if let term { try sweep(term) }
+        return cache.withLock { cache in
+          // A commit of our own may have come in between.
+          let newer = cache.snapshot.flatMap { $0.revision > snapshot.revision ? $0 : nil } ?? snapshot
+          cache.snapshot = newer
+          cache.term = term
+          return newer
+        }
+      } catch let refusal as EtcdCluster.Refusal where refusal.message.contains("compacted") {
+        // etcd dropped the revision that was being read; what is there now is read from the beginning.
+        cache.withLock { $0.snapshot = nil }
+      }
+    }
+    throw EtcdProblem.busy()
+  }
+
+  /// A large transaction that counts but is not carried out.
+  struct Pending {
+    var name: String
+    var edits: [EtcdEdit]
+  }
+
+  private func refresh(_ old: Snapshot?) throws -> (Snapshot, Pending?) {
+    let marker = try cluster.range(Etcd.Range(keys.commit))
+    let committed = marker.kvs?.first?.modified ?? 0
+    let pending = try pending(at: marker.revision)
+    if var old, old.committed == committed, pending == nil {
+      old.revision = max(old.revision, marker.revision)
+      return (old, nil)
+    }
+    var snapshot = old ?? Snapshot()
+    let since = snapshot.revision + 1
+    try pages(keys.documents, at: marker.revision, since: since) { answer in
+      for found in answer.kvs ?? [] { try snapshot.apply(found.edit, keys) }
+    }
+    try pages(keys.counters, at: marker.revision, since: since) { answer in
+      for found in answer.kvs ?? [] { try snapshot.apply(found.edit, keys) }
+    }
+    if old != nil { try prune(&snapshot, at: marker.revision) }
+    for edit in pending?.edits ?? [] { try snapshot.apply(edit, keys) }
+    snapshot.revision = marker.revision
+    snapshot.committed = committed
+    return (snapshot, pending)
+  }
+
+  /// Drops what was deleted since: a range by revision tells only of what is there.
+  private func prune(_ snapshot: inout Snapshot, at revision: Int64) throws {
+    var request = Etcd.Range(keys.documents, end: EtcdKeys.end(of: keys.documents), revision: revision)
+    request.keysOnly = true
+    let documents = Set((try cluster.range(request).kvs ?? []).map { [UInt8]($0.key) })
+    snapshot.keep { documents.contains(keys.document($0, Array($1.key.utf8))) }
+    request = Etcd.Range(keys.counters, end: EtcdKeys.end(of: keys.counters), revision: revision)
+    request.keysOnly = true
+    let counters = Set((try cluster.range(request).kvs ?? []).map { [UInt8]($0.key) })
+    for name in snapshot.counters.keys where !counters.contains(keys.counter(name)) { snapshot.removeCounter(name) }
+  }
+
+  /// Reads all keys with a prefix, some MiB at a time.
+  private func pages(
+    _ prefix: [UInt8], at revision: Int64, since: Int64, _ body: (Etcd.RangeAnswer) throws -> Void
+  ) throws {
+    var key = prefix
+    // Documents may have a megabyte or a hundred bytes; the first page tells.
+    var limit = 64
+    while true {
+      let answer = try cluster.range(
+        Etcd.Range(key, end: EtcdKeys.end(of: prefix), limit: limit, revision: revision, since: since))
+      try body(answer)
+      guard answer.more == true, let last = answer.kvs?.last else { return }
+      key = [UInt8](last.key) + [0]
+      let bytes = (answer.kvs ?? []).reduce(1) { $0 + $1.key.count + ($1.value?.count ?? 0) }
+      limit = min(4096, max(16, (4 << 20) / max(1, bytes / limit)))
+    }
+  }
+
+  /// The large transaction that was committed but not carried out, if there is one.
+  func pending(at revision: Int64) throws -> Pending? {
+    guard let found = try cluster.range(Etcd.Range(keys.pending, revision: revision)).kvs?.first else { return nil }
+    let words = found.text.split(separator: " ")
+    guard words.count == 2, let count = Int(words[1]), count >= 0 else {
+      throw EtcdProblem.damaged(String(decoding: keys.pending, as: UTF8.self))
+    }
+    let name = String(words[0])
+    let edits = try (0..<count).flatMap { number in
+      let key = keys.chunk(name, number)
+      guard let chunk = try cluster.range(Etcd.Range(key, revision: revision)).kvs?.first else {
+        throw EtcdProblem.damaged(String(decoding: key, as: UTF8.self))
+      }
+      return try EtcdJournal.edits(chunk.bytes, key: key)
+    }
+    return Pending(name: name, edits: edits)
+  }
+}
+
+extension Etcd.KeyValue {
+  /// What would make this key as it is.
+  var edit: EtcdEdit { EtcdEdit(key: [UInt8](key), value: bytes) }
+}
