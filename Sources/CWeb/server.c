@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/prctl.h>
 
 /// The server decodes targets itself; here they stay as they came.
 static size_t keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
@@ -212,4 +213,9 @@ struct web_server_credentials web_server_credentials(int descriptor) {
     return (struct web_server_credentials){65534, 65534, 0};
   }
   return (struct web_server_credentials){credentials.uid, credentials.gid, credentials.pid};
+}
+
+void web_server_name_thread(const char *name) {
+  // A name that does not stick does no harm.
+  (void)prctl(PR_SET_NAME, name, 0, 0, 0);
 }

@@ -39,6 +39,8 @@ final class Connection {
   var isSuspended = false
   /// It was told to go, and only has to be closed.
   var isDismissed = false
+  /// It was refused while its client was sending.
+  var lingers = false
   /// What libmicrohttpd calls it; nil before and after.
   var handle: OpaquePointer?
   var exchange: Exchange?

@@ -64,6 +64,9 @@ extension Loop {
     kept.pointee = nil
     let connection = Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue()
     connection.handle = nil
+    // Else the copy of a descriptor that lingers would keep the registration alive.
+    if connection.isRegistered { _ = epoll_ctl(epoll.rawValue, EPOLL_CTL_DEL, connection.descriptor, nil) }
     left(connection)
+    if connection.lingers { linger(connection) }
   }
 }

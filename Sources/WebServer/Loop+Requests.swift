@@ -28,11 +28,15 @@ extension Loop {
       guard let refusal = readHeaders(of: exchange, handle, line) else { return .YES }
       exchange.step = .asked
       connection.phase = .answering
+      connection.lingers = true
       exchange.answer(response(to: refusal))
       return deliver(exchange, connection, handle)
     case .body where !upload.isEmpty:
       guard exchange.body.count + upload.count <= limits.bodyBytes else {
-        refuseRaw(connection, .bodyTooLarge(limits.bodyBytes))
+        // Returning NO ends the connection, and leaves the client time to read why.
+        connection.lingers = true
+        connection.isDismissed = true
+        connection.writeRaw(rawAnswer(to: .bodyTooLarge(limits.bodyBytes)))
         return .NO
       }
       exchange.body.append(contentsOf: upload)

@@ -8,6 +8,7 @@ extension Loop {
     guard now >= nextSweep else { return }
     nextSweep = now + Self.sweepPeriod
     acceptAgainIfDue()
+    if !lingering.isEmpty { endLingering() }
     for connection in connections.values where !connection.isDismissed { look(at: connection) }
   }
 
@@ -92,6 +93,7 @@ extension Loop {
     MHD_run(daemon)
     MHD_stop_daemon(daemon)
     daemon = nil
+    lingering = [:]
     mailbox.close()
   }
 }

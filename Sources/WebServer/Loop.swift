@@ -37,6 +37,8 @@ final class Loop: @unchecked Sendable {
   /// The connection whose first line came last.
   weak var latest: Connection?
   var connections: [UInt64: Connection] = [:]
+  /// Sockets that stay open for a moment after their connection, by its number.
+  var lingering: [UInt64: Lingering] = [:]
   var countsByOrigin: [String: Int] = [:]
   /// The connection that libmicrohttpd is being told of.
   var joining: Connection?
@@ -103,6 +105,7 @@ final class Loop: @unchecked Sendable {
 
   /// Serves until the mailbox is stopped and the requests under way are answered, or out of time.
   func run() {
+    web_server_name_thread(port == 0 ? "web unix" : "web \(port)")
     withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 256) { events in
       while !isOver {
         let count = epoll_wait(epoll.rawValue, events.baseAddress, Int32(events.count), timeout)
@@ -118,7 +121,7 @@ final class Loop: @unchecked Sendable {
 
   private var timeout: Int32 {
     let daemonsOwn = web_server_timeout(daemon)
-    let isWatchful = !connections.isEmpty || acceptsAgainAt != nil || drainsUntil != nil
+    let isWatchful = !connections.isEmpty || !lingering.isEmpty || acceptsAgainAt != nil || drainsUntil != nil
     let own = isWatchful ? max(0, nextSweep - Self.milliseconds()) : -1
     if own < 0 { return Int32(daemonsOwn) }
     return Int32(daemonsOwn < 0 ? own : min(own, daemonsOwn))
@@ -134,7 +137,8 @@ final class Loop: @unchecked Sendable {
     case Token.mailbox: readMail()
     case Token.listener: acceptConnections()
     case Token.daemon: break
-    case let number: connections[number].map { noticed($0, event.events) }
+    case let number:
+      if let connection = connections[number] { noticed(connection, event.events) } else { drain(number) }
     }
   }
 

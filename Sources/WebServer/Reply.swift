@@ -10,7 +10,8 @@ public final class Reply: Sendable {
   /// Sends the answer, from any thread, at once or later; only the first one counts.
   public func send(_ response: Response) { exchange.answer(response) }
 
-  /// The client has closed the connection before it had the whole answer. Noticed within about a second.
+  /// The client has closed the connection, or its sending half, before it had the whole answer. Noticed within about
+  /// a second.
   public var isGone: Bool { exchange.shared.withLock { $0.isGone } }
 
   /// Calls `handler` once if the client leaves before it has the whole answer; at once where it has left. On the

@@ -63,6 +63,12 @@ struct FuzzTests {
     }
   }
 
+  @Test func configurations() throws {
+    try fuzz("packaging/examples/site.service.yaml", rounds: 2000) { (text) throws(Problem) in
+      _ = try ServiceConfigurationReader.read(text: text, file: "f.yaml", environment: ["X": "10"], files: playedFiles)
+    }
+  }
+
   /// The example of the file reference has rules, a timeline and labels too.
   @Test func everythingThatIsReadCanBeWritten() throws {
     let reference = try String(decoding: bytes(of: "docs/file.md"), as: UTF8.self)

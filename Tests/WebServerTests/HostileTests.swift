@@ -87,6 +87,16 @@ struct HostileTests {
     #expect(client.isClosed(within: 5))
   }
 
+  @Test(arguments: ["Content-Length: 6000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n5b8d80\r\n"])
+  func `whoever sends first and reads later learns why it was refused`(framing: String) throws {
+    let server = try TestServer()
+    let client = try RawClient(port: server.port)
+    client.send("POST /echo HTTP/1.1\r\nHost: x\r\n" + framing)
+    #expect(client.send([UInt8](repeating: 0x61, count: 6_000_000)), "the server reads on")
+    #expect(client.answer()?.code == "body-too-large")
+    #expect(client.isClosed(within: 5))
+  }
+
   @Test func `a body's bytes are no second request`() throws {
     let server = try TestServer()
     let client = try RawClient(port: server.port)

@@ -40,7 +40,10 @@ if let chain = text(of: directory + "/chain.pem"), let key = text(of: directory 
   listeners.append(.tcp(address: "127.0.0.1", port: 0, tls: TLSIdentity(certificateChain: chain, key: key)))
 }
 do {
-  let server = try WebServer(listeners: listeners, handler: handle)
+  var limits = Limits()
+  limits.connectionsOfOnePeer = limits.connections
+  limits.allowDescriptors()
+  let server = try WebServer(listeners: listeners, limits: limits, handler: handle)
   print("ports:", server.ports.dropFirst().map(String.init).joined(separator: " "))
   fflush(nil)
   while readLine() != nil {}

@@ -77,3 +77,6 @@ struct web_server_credentials {
   int32_t process;
 };
 struct web_server_credentials web_server_credentials(int descriptor);
+
+/// Names the calling thread, in up to 15 bytes (PR_SET_NAME, prctl(2)).
+void web_server_name_thread(const char *name);
