@@ -109,7 +109,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages",
+        "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "Reservations",
@@ -134,9 +135,11 @@ let package = Package(
         "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(
-      name: "engine-bench",
-      dependencies: ["Controller", "Simulation", "Embedding", "Infrastructure", "Quantities"], path: "bench/engine",
-      swiftSettings: strict),
+      name: "service-bench",
+      dependencies: [
+        "CommandLine", "Service", "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Cryptography",
+        "Simulation", "Languages", "Planning", "Embedding", "Infrastructure", "Linux", "Quantities",
+      ], path: "bench/service", swiftSettings: strict),
     .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
