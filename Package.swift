@@ -95,7 +95,7 @@ let package = Package(
     floor(
       "Service",
       [
-        "API", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures", "Planning",
+        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures", "Planning",
         "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
@@ -179,5 +179,11 @@ let package = Package(
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),
-    tests("ServiceTests", ["Service", "API", "Controller", "Identity", "Infrastructure", "Quantities", "TestSupport"]),
+    tests(
+      "ServiceTests",
+      [
+        "Service", "API", "Agent", "Controller", "Cryptography", "Embedding", "Identity", "Infrastructure", "Linux",
+        "Planning",
+        "Quantities", "TestSupport", "WebClient", "WebServer",
+      ]),
   ])

@@ -2,3 +2,4 @@
 #pragma once
 #include "CWebServer.h"
 #include "client.h"
+#include "mail.h"

@@ -32,7 +32,12 @@ extension Cloud {
       }
       answer(result)
     }
-    guard order.isAdmission else { return decide(order, caller, limits, key, revision, nil, told) }
+    guard order.isAdmission else {
+      // What looks into the kernel first may wait for what is being applied; the caller does not.
+      guard order.looksAround else { return decide(order, caller, limits, key, revision, nil, told) }
+      admissions.add(for: caller.user) { [self] in decide(order, caller, limits, key, revision, nil, told) }
+      return
+    }
     admissions.add(for: caller.user) { [self] in
       do {
         let found = try candidate(for: order)
@@ -219,6 +224,14 @@ extension Order {
   /// True where room has to be found.
   var isAdmission: Bool {
     if case .build = self { true } else { false }
+  }
+
+  /// True where something has to be looked up in the kernel first.
+  var looksAround: Bool {
+    switch self {
+    case .collectGarbage, .applySubstrate: true
+    default: false
+    }
   }
 
   /// The infrastructure that it is about; nil where it is about something else.

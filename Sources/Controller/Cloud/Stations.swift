@@ -56,7 +56,7 @@ struct Stations: Sendable {
   /// - Parameter poked: Infrastructures whose stations apply their plans again though they have not changed.
   func changed(by plans: [Name?: [HostPlan]], poked: Set<UInt32>) -> Set<Name?> {
     var changed: Set<Name?> = []
-    for name in Set(plans.keys).union(all.keys) {
+    for name in Set(plans.keys).union(all.keys).union([nil]) {
       let (old, new) = (all[name], plans[name] ?? [])
       if old == nil || old?.given == 0 || !Self.isSame(old?.plans ?? [], new) {
         if old != nil || !new.isEmpty || name == nil { changed.insert(name) }
