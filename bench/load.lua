@@ -15,10 +15,9 @@ end
 
 function init(arguments)
   mode = arguments[1]
-  if not mode then return wrk.init(arguments) end
+  if not mode then return end
   read(arguments[2])
   prefix = arguments[3]
-  wrk.init({})
   request = mode == "put" and put or post
 end
 

@@ -11,7 +11,8 @@ from common import ROOT, summary, text
 from service_load import table, wrk
 from service_servers import CLIENT_CORE, SERVER_CORE, Etcd, Nginx, Service, State, run_bench
 
-WORKLOAD = os.environ.get("BENCH_WORKLOAD", os.path.join(ROOT, "../shared/data/vne/wx100-0.jsonl.gz"))
+DATA = os.environ.get("VIRTCLOUD_DATA", os.path.join(ROOT, "../shared/data"))
+WORKLOAD = os.environ.get("BENCH_WORKLOAD", os.path.join(DATA, "vne/wx100-0.jsonl.gz"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "3"))
 COUNT = int(os.environ.get("BENCH_INFRASTRUCTURES", "10000"))
 AGENTS = int(os.environ.get("BENCH_AGENTS", "1000"))

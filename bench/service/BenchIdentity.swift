@@ -4,14 +4,10 @@ import Quantities
 import Service
 import WebServer
 
-/// An authority, a server's certificate by it, and an administrator's token, made anew for each run.
-struct BenchIdentity: AccessRecords {
+/// An authority and a server's certificate by it, made anew for each run.
+struct BenchIdentity {
   let authority: CertificateAuthority
   let server: TLSIdentity
-  let user: UserName
-  /// Of the administrator's, as it is sent.
-  let token: String
-  private let book: AccessBook
 
   static func make() throws -> BenchIdentity {
     let now = Timestamp.now
@@ -20,14 +16,8 @@ struct BenchIdentity: AccessRecords {
     let certificate = try authority.issueServer(
       names: [.ip(IPAddress(parsing: "127.0.0.1")), .dns("localhost")],
       for: CertificateRequest.make(for: key, commonName: "localhost"), at: now)
-    let user = try UserName(parsing: "bench")
-    var book = AccessBook()
-    let issued = try book.tokens.issue(
-      to: Principal(user: user, origin: .token(id: "bench")), scopes: Scope.all, description: "", lifetime: nil, at: now
-    )
     return BenchIdentity(
-      authority: authority, server: TLSIdentity(certificateChain: try certificate.pem(), key: try key.pem()),
-      user: user, token: issued.text, book: book)
+      authority: authority, server: TLSIdentity(certificateChain: try certificate.pem(), key: try key.pem()))
   }
 
   func write(to folder: String) throws {
@@ -36,8 +26,13 @@ struct BenchIdentity: AccessRecords {
     try Files.write(server.key, to: folder + "/key.pem")
   }
 
-  func load() -> AccessBook { book }
-
-  /// Enrolments need not outlive the measurement.
-  func save(_: AccessBook) {}
+  /// An administrator's token, kept as any other. Once a process.
+  static func token(of user: UserName, in records: some AccessRecords) throws -> String {
+    var book = try records.load()
+    let issued = try book.tokens.issue(
+      to: Principal(user: user, origin: .token(id: "bench")), scopes: Scope.all, description: "", lifetime: nil,
+      at: Timestamp.now)
+    try records.save(book)
+    return issued.text
+  }
 }

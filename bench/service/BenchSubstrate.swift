@@ -58,7 +58,7 @@ enum BenchRequest {
   /// Two to four machines on one segment, in turn.
   static func small(_ number: Int) throws -> VirtualInfrastructure {
     let nodes = try (0..<(2 + number % 3)).map {
-      Node(name: try Name(parsing: "n\($0)"), cpu: Cores(thousandths: 10), memory: ByteCount(bytes: 1 << 20))
+      Node(name: try Name(parsing: "n\($0)"), cpu: Cores(thousandths: 10), memory: ByteCount(bytes: 4 << 20))
     }
     let network = Network(
       name: try Name(parsing: "lan"), kind: .segment,

@@ -10,6 +10,8 @@ import Quantities
 import Synchronization
 import WebClient
 
+import enum WebClient.Endpoint
+
 /// Agents that fetch plans by long poll, each with a certificate of its own, and say at once that all of it runs.
 final class PlayedAgents: Sendable {
   struct State: Sendable {
@@ -172,7 +174,7 @@ extension PlayedAgents {
       let path = "/v1/operations/\(operation.id)?after=\(operation.version)&wait=10"
       operation = try await ask(WebRequest("GET", path, headers: bearer, timeout: .seconds(60)))
     }
-    guard operation.state == .succeeded else {
+    guard operation.state == .done else {
       throw Problem(.failed, "not-done", "\(operation.id) is \(operation.state).", remedy: "\(operation)")
     }
   }

@@ -30,9 +30,12 @@ struct ServeBench: Command {
     let loaded = elapsed(since: start)
     cloud.start()
     if apply { _ = try await cloud.submit(.applySubstrate(substrate.substrate()), by: Caller(user: "bench")) }
-    let server = try ServiceServer(cloud: cloud, settings: try settings(pki))
+    let user = try UserName(parsing: "bench")
+    let records = CloudRecords(cloud)
+    let token = try BenchIdentity.token(of: user, in: records)
+    let server = try ServiceServer(cloud: cloud, settings: try settings(pki, user, records))
     try context.print([
-      ("port", .int(Int(server.ports[0]))), ("token", .string(pki.token)), ("load_seconds", .double(loaded)),
+      ("port", .int(Int(server.ports[0]))), ("token", .string(token)), ("load_seconds", .double(loaded)),
       ("infrastructures", .int(cloud.view.records.count)),
     ])
     while try signals.wait(milliseconds: 1000) != .end {}
@@ -40,11 +43,13 @@ struct ServeBench: Command {
     cloud.stop()
   }
 
-  private func settings(_ pki: BenchIdentity) throws -> ServiceSettings {
+  private func settings(
+    _ pki: BenchIdentity, _ user: UserName, _ records: CloudRecords
+  ) throws -> ServiceSettings {
     var settings = ServiceSettings()
     settings.listeners = [.tcp(address: "127.0.0.1", port: UInt16(clamping: port), tls: pki.server)]
-    settings.access = AccessSettings(roles: [.user(pki.user): .administrator])
-    settings.records = pki
+    settings.access = AccessSettings(roles: [.user(user): .administrator])
+    settings.records = records
     settings.hostAuthority = pki.authority
     let verifier = try CertificateVerifier(authorities: [pki.authority.certificatePEM()])
     settings.verifier = { verifier }
