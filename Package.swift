@@ -139,9 +139,11 @@ let package = Package(
         "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(
-      name: "engine-bench",
-      dependencies: ["Controller", "Simulation", "Embedding", "Infrastructure", "Quantities"], path: "bench/engine",
-      swiftSettings: strict),
+      name: "service-bench",
+      dependencies: [
+        "CommandLine", "Service", "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Cryptography",
+        "Simulation", "Languages", "Planning", "Embedding", "Infrastructure", "Linux", "Quantities",
+      ], path: "bench/service", swiftSettings: strict),
     .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),

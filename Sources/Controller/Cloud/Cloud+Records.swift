@@ -76,7 +76,7 @@ extension Cloud {
     let state = writer.state
     let time = now()
     let wanted = state.sorted.filter { $0.isPlanned(at: time) }.map { $0.admission(at: time) }
-    let remote = remoteHosts(of: state.substrate)
+    let remote = remoteHosts(of: state)
     let plans = try planner.plans(for: state.substrate, admissions: wanted, generation: 0)
       .filter { $0.isSwitch || !remote.contains($0.device) }
     return try localAgent.leftovers(beside: plans)

@@ -27,7 +27,7 @@ struct Router: Sendable {
       let principal = try service.identify(request, isNeeded: route.access)
       let call = Call(
         service: service, request: request, route: route, captures: captures, principal: principal,
-        view: service.cloud.view)
+        glance: Glance(service.cloud))
       try perform(call, trace, send)
     } catch {
       trace.finish(service.response(to: error), nil, nil, send)
