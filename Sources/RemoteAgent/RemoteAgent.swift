@@ -1,4 +1,5 @@
 import API
+import Agent
 import Controller
 import Glibc
 import Linux
@@ -29,6 +30,22 @@ public enum RemoteAgent {
     let clock = try HostClock.system()
     let credentials = try Enrolment(options: options, places: places, clock: clock).credentials()
     try AgentLife(credentials, places, options, clock: clock, log: AgentLog(say)).run()
+  }
+}
+
+extension RemoteAgent {
+  /// Takes away everything that an installation's agent has made on this host; what it was enrolled with stays.
+  ///
+  /// Throws `busy` while the agent runs.
+  public static func clear(_ installation: Installation) throws {
+    let places = AgentPlaces(installation: installation)
+    try places.prepare()
+    let lock = try FileLock.demand(places.lock, toward: "clear this host")
+    defer { withExtendedLifetime(lock) {} }
+    let change = try FileLock.lock(installation.lockPath)
+    defer { withExtendedLifetime(change) {} }
+    _ = try Agent(realm: installation.realm, runDirectory: installation.runDirectory).apply([])
+    try places.forgetPlans()
   }
 }
 

@@ -240,7 +240,7 @@ final class TestHost {
     kill()
     guard !devices.isEmpty || access(state, F_OK) == 0 else { return }
     let (output, status) = try TestProcess.run(
-      TestSite.entering(namespace) + [TestSite.program, "gc", "--state", state], in: site.folder)
+      TestSite.entering(namespace) + [TestSite.program, "agent", "--clear", "--state", state], in: site.folder)
     #expect(status == 0, "\(output)")
     #expect(devices.isEmpty)
     #expect(try shell("ip -o link").output.contains(": vc") == false)

@@ -79,7 +79,8 @@ import Testing
         let place = controller.host(of: "b", "lab")
         return place != other.name && controller.record("lab")?.standing.phase == .running
       }
-      #expect(isElsewhere, "\(site.hosts.map(\.log))")
+      try #require(
+        isElsewhere, "\(String(describing: controller.record("lab")?.standing)) \(controller.host(of: "b", "lab") ?? "") \(site.hosts.map(\.log))")
       #expect(most == 2)
       #expect(machines(other) == 0)
       #expect(eventually(10) { (try? ping(from: first, to: "10.5.1.2", controller)) ?? false })
