@@ -57,13 +57,7 @@ final class ServiceCore: Sendable {
   func elsewhere(_ request: Incoming) throws(Problem) -> Response? {
     let leadership = settings.leadership()
     if leadership.isHere { return nil }
-    guard let leader = leadership.leader else {
-      throw Problem(
-        .failed, "no-leader", "No controller leads now.", remedy: "Try again in a few seconds: one will be chosen.")
-    }
-    let query = request.query.map { "\(URLText.encoded($0.name))=\(URLText.encoded($0.value))" }
-    let target = request.rawPath + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
-    return Response(status: 307, headers: [("Location", leader + target)])
+    return try Standby.elsewhere(request, leadership)
   }
 }
 

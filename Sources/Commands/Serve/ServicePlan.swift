@@ -15,6 +15,8 @@ struct ServicePlan {
   var engine = Cloud.Settings()
   /// By what it shows who it is over TLS; nil where it listens at Unix sockets only.
   var identity: TLSIdentity?
+  private var name: Name?
+  private var shared: ServiceConfiguration.EtcdStore?
   /// What clients' certificates are verified by, for as long as nobody exchanges it.
   let verifier = Verifier()
 
@@ -41,11 +43,8 @@ struct ServicePlan {
     engine.fenceAfter = configuration.agents.fenceAfter / .seconds(1)
     engine.warnings = configuration.notices.beforeLeaseEnd.map(\.components.seconds)
     engine.expectsAgents = true
-    if case .etcd = configuration.store {
-      throw Problem(
-        .invalid, "not-available", "This version keeps a controller's state in its own directory only.",
-        remedy: "Leave 'store: {etcd: …}' out.")
-    }
+    name = configuration.name
+    if case .etcd(let etcd) = configuration.store { shared = etcd }
     try listen(configuration)
   }
 
@@ -79,8 +78,12 @@ struct ServicePlan {
       ?? []
   }
 
-  /// The store of one's own choice; nil is the installation's.
-  func openStore() throws -> (any Store)? { nil }
+  /// The state where it is shared; nil is the installation's own. Throws where that is not there.
+  func shareState() throws -> SharedState? {
+    guard let shared else { return nil }
+    let leader = Leader(name: (name ?? ThisMachine.name).description, url: settings.controllers.first ?? "")
+    return try SharedState(shared, candidate: leader)
+  }
 
   /// Where it answers, for people.
   func addresses(_ ports: [UInt16]) -> [String] {

@@ -49,8 +49,8 @@ public final class EtcdLeadership: Leadership {
   public func onChange(_ handler: @escaping @Sendable (Bool, Leader?) -> Void) { core.add(handler) }
   public func resign() { core.resign() }
 
-  /// The present term, or nil where this process does not lead.
-  var term: Int64? { core.term }
+  /// The present term, or nil where this process does not lead. Between two times with the same term nobody else led.
+  public var term: Int64? { core.term }
 
   /// etcd has said that somebody else leads.
   func lose() { core.lose() }
