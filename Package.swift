@@ -198,6 +198,14 @@ let package = Package(
       ]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),
+    // What libFuzzer runs (`make fuzz`), and the inputs that it kept, as a test.
+    .target(
+      name: "FuzzBodies",
+      dependencies: [
+        "API", "Agent", "Controller", "Embedding", "Identity", "Infrastructure", "Languages", "Planning", "Quantities",
+        "Reservations", "WebClient", "WebServer",
+      ], path: "fuzz/Bodies", swiftSettings: strict),
+    tests("CorpusTests", ["FuzzBodies"]),
     tests(
       "ServiceTests",
       [
@@ -206,3 +214,11 @@ let package = Package(
         "Quantities", "TestSupport", "WebClient", "WebServer",
       ], resources: [.copy("Tools")]),
   ])
+
+// libFuzzer brings `main`, and only `--sanitize fuzzer` links it: no part of any other build.
+if Context.environment["VIRTCLOUD_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-readers", dependencies: ["FuzzBodies"], path: "fuzz/Driver",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}
