@@ -49,7 +49,10 @@ struct ServeVerb: Command {
     try Installation.requireRoot(for: "serve a cloud that it builds")
     let plan = try plan(context)
     let signals = try ServiceSignals()
-    let run = try ServiceRun(plan, isStarter: ready == nil)
+    let manager = try ServiceManager()
+    let seat = try plan.seat()
+    guard try seat?.standBy(plan, signals, manager) ?? true else { return try manager.stopping() }
+    let run = try ServiceRun(plan, seat, manager, isStarter: ready == nil)
     if let ready { ReadySignal.tellReady(ready) }
     context.say("serving \(plan.installation.stateDirectory) at \(run.addresses.joined(separator: ", "))", output)
     try run.untilEnd(signals, endsWhenIdle: startedByItself) { try self.plan(context) }

@@ -13,6 +13,10 @@ struct ServicePlan {
   var installation: Installation
   var settings = ServiceSettings()
   var engine = Cloud.Settings()
+  /// What several controllers share; nil is a store of its own.
+  var shared: ServiceConfiguration.EtcdStore?
+  /// How it is called among them.
+  private var candidate = Leader(name: "", url: "")
   /// By what it shows who it is over TLS; nil where it listens at Unix sockets only.
   var identity: TLSIdentity?
   /// What clients' certificates are verified by, for as long as nobody exchanges it.
@@ -41,12 +45,15 @@ struct ServicePlan {
     engine.fenceAfter = configuration.agents.fenceAfter / .seconds(1)
     engine.warnings = configuration.notices.beforeLeaseEnd.map(\.components.seconds)
     engine.expectsAgents = true
-    if case .etcd = configuration.store {
-      throw Problem(
-        .invalid, "not-available", "This version keeps a controller's state in its own directory only.",
-        remedy: "Leave 'store: {etcd: …}' out.")
-    }
     try listen(configuration)
+    guard case .etcd(let etcd) = configuration.store else { return }
+    guard let url = settings.controllers.first else {
+      throw Problem(
+        .invalid, "no-url", "Controllers that share a store send clients on to each other, but this one has no address.",
+        remedy: "Write 'url:' or 'listen:' into the configuration.")
+    }
+    shared = etcd
+    candidate = Leader(name: (configuration.name ?? ThisMachine.name).description, url: url)
   }
 
   private mutating func listen(_ configuration: ServiceConfiguration) throws {
@@ -79,8 +86,8 @@ struct ServicePlan {
       ?? []
   }
 
-  /// The store of one's own choice; nil is the installation's.
-  func openStore() throws -> (any Store)? { nil }
+  /// Its place among several controllers; nil where it is the only one.
+  func seat() throws -> ControllerSeat? { try shared.map { try ControllerSeat($0, candidate: candidate) } }
 
   /// Where it answers, for people.
   func addresses(_ ports: [UInt16]) -> [String] {

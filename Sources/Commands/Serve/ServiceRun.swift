@@ -11,14 +11,18 @@ final class ServiceRun {
   private let cloud: Cloud
   private let server: ServiceServer
   private let manager: ServiceManager
+  private let seat: ControllerSeat?
 
   /// Opens the store, begins to work, and answers. Throws a `Problem`, and nothing is left begun then.
   ///
-  /// - Parameter isStarter: Nobody else keeps others from starting one at the same time.
-  init(_ plan: ServicePlan, isStarter: Bool) throws {
+  /// - Parameters:
+  ///   - seat: Its place among several controllers, of which it leads.
+  ///   - isStarter: Nobody else keeps others from starting one at the same time.
+  init(_ plan: ServicePlan, _ seat: ControllerSeat?, _ manager: ServiceManager, isStarter: Bool) throws {
     self.plan = plan
-    manager = try ServiceManager()
-    cloud = try Self.engine(plan, isStarter)
+    self.seat = seat
+    self.manager = manager
+    cloud = try Self.engine(plan, seat, isStarter)
     cloud.start()
     do { server = try ServiceServer(cloud: cloud, settings: plan.settings) } catch {
       cloud.stop()
@@ -27,11 +31,11 @@ final class ServiceRun {
     try manager.ready(status: "serving \(plan.installation.stateDirectory)")
   }
 
-  private static func engine(_ plan: ServicePlan, _ isStarter: Bool) throws -> Cloud {
+  private static func engine(_ plan: ServicePlan, _ seat: ControllerSeat?, _ isStarter: Bool) throws -> Cloud {
     let lock = isStarter ? try LocalService(plan.installation).startLock() : nil
     defer { withExtendedLifetime(lock) {} }
     do {
-      return try Cloud(plan.installation, store: plan.openStore(), settings: plan.engine)
+      return try Cloud(plan.installation, store: seat?.store, settings: plan.engine)
     } catch let problem as Problem where problem.code == "busy" {
       throw Problem(
         .failed, "already-served", "Another service keeps \(plan.installation.stateDirectory) already.",
@@ -46,11 +50,14 @@ final class ServiceRun {
   ///
   /// - Parameter reread: Reads the configuration again, for SIGHUP.
   func untilEnd(_ signals: ServiceSignals, endsWhenIdle: Bool, reread: () throws -> ServicePlan) throws {
+    seat?.lead()
     defer { end() }
     var idle = IdleWatch(endsWhenIdle ? plan.installation : nil)
     while true {
       switch try signals.wait(milliseconds: Self.pulse(manager)) {
-      case .end: return
+      case .end:
+        if let loss = seat?.loss { throw loss }
+        return
       case .reload: reload(reread)
       case nil: break
       }
@@ -88,6 +95,7 @@ final class ServiceRun {
     do { try manager.stopping() } catch { ServiceNotice.write("the service manager cannot be told: \(error)") }
     server.stop()
     cloud.stop()
+    seat?.resign()
   }
 }
 
