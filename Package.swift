@@ -163,7 +163,7 @@ let package = Package(
         "Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
         "Quantities",
       ]),
-    tests("CommandsTests", ["Commands", "CommandLine", "Linux", "Quantities"]),
+    tests("CommandsTests", ["API", "Controller", "Commands", "CommandLine", "Linux", "Quantities"]),
     tests(
       "EndToEndTests",
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
