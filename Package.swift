@@ -95,15 +95,15 @@ let package = Package(
     floor(
       "Service",
       [
-        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures",
-        "Planning",
+        "API", "WebClient", "WebServer", "Controller", "Identity", "Languages", "Machines", "Pictures", "Planning",
         "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
       [
-        "API", "Agent", "COpenSSL", "CWeb", "Controller", "Planning", "Infrastructure", "Linux", "Store", "WebClient",
+        "API", "Agent", "COpenSSL", "CWeb", "Controller", "Cryptography", "Identity", "Planning", "Infrastructure",
+        "Linux", "Store", "WebClient",
         "Quantities",
       ]),
 
@@ -113,7 +113,8 @@ let package = Package(
     floor(
       "Commands",
       [
-        "Cryptography", "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages", "Measurement",
+        "Cryptography", "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity",
+        "Languages", "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
         "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",
@@ -138,9 +139,11 @@ let package = Package(
         "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(
-      name: "engine-bench",
-      dependencies: ["Controller", "Simulation", "Embedding", "Infrastructure", "Quantities"], path: "bench/engine",
-      swiftSettings: strict),
+      name: "service-bench",
+      dependencies: [
+        "CommandLine", "Service", "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Cryptography",
+        "Simulation", "Languages", "Planning", "Embedding", "Infrastructure", "Linux", "Quantities",
+      ], path: "bench/service", swiftSettings: strict),
     .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
@@ -160,7 +163,7 @@ let package = Package(
         "Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
         "Quantities",
       ]),
-    tests("CommandsTests", ["Commands", "CommandLine", "Linux", "Quantities"]),
+    tests("CommandsTests", ["API", "Controller", "Commands", "CommandLine", "Linux", "Quantities"]),
     tests(
       "EndToEndTests",
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
@@ -182,11 +185,27 @@ let package = Package(
     tests(
       "RemoteAgentTests",
       [
-        "RemoteAgent", "virtcloud", "API", "Controller", "Languages", "Planning", "Reservations", "Infrastructure",
-        "Linux", "Quantities", "TestSupport",
+        "RemoteAgent", "virtcloud", "API", "Controller", "Cryptography", "Identity", "Languages", "Planning",
+        "Reservations", "Service", "Infrastructure", "Linux", "WebServer", "Quantities", "TestSupport",
       ], resources: [.copy("FakeController")]),
+    tests(
+      "ConsoleTests", ["virtcloud", "Linux", "TestSupport"],
+      resources: [
+        .copy("browser.py"), .copy("check_console.py"), .copy("check_service.py"), .copy("checks_editor.py"),
+        .copy("checks_modules.py"),
+        .copy("checks_parts.py"), .copy("checks_views.py"), .copy("mock_documents.py"), .copy("mock_service.py"),
+        .copy("mock_terminals.py"), .copy("embedding.svg"), .copy("request.svg"),
+      ]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),
+    // What libFuzzer runs (`make fuzz`), and the inputs that it kept, as a test.
+    .target(
+      name: "FuzzBodies",
+      dependencies: [
+        "API", "Agent", "Controller", "Embedding", "Identity", "Infrastructure", "Languages", "Planning", "Quantities",
+        "Reservations", "WebClient", "WebServer",
+      ], path: "fuzz/Bodies", swiftSettings: strict),
+    tests("CorpusTests", ["FuzzBodies"]),
     tests(
       "ServiceTests",
       [
@@ -195,3 +214,11 @@ let package = Package(
         "Quantities", "TestSupport", "WebClient", "WebServer",
       ], resources: [.copy("Tools")]),
   ])
+
+// libFuzzer brings `main`, and only `--sanitize fuzzer` links it: no part of any other build.
+if Context.environment["VIRTCLOUD_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-readers", dependencies: ["FuzzBodies"], path: "fuzz/Driver",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -48,16 +48,32 @@ public struct Agent: Sendable {
   /// Brings every device of this machine to its plan: devices that no plan names are removed.
   ///
   /// Applying the same plans again changes nothing. What fails for one infrastructure does not keep the
-  /// others from being applied; what fails for a device as a whole is thrown.
+  /// others from being applied; what fails for a device as a whole is thrown, and a plan that is broken
+  /// (`HostPlan.validate`) is, too, before anything is changed.
   ///
   /// - Parameter beforeTurning: Called when every new way is let in and no frame has turned to it yet.
   public func apply(
     _ plans: [HostPlan], progress: @escaping (Step) -> Void = { _ in }, beforeTurning: () throws -> Void = {}
   ) throws -> Outcome {
+    try check(plans)
     do {
       return try Convergence(plans: plans, realm: realm, machines: machines, progress: progress).run(beforeTurning)
     } catch {
       throw Problem(host: error)
+    }
+  }
+
+  /// Each is sound, names only namespaces that are called as ours are, and none that another has.
+  private func check(_ plans: [HostPlan]) throws(Problem) {
+    var namespaces: Set<String> = []
+    for plan in plans {
+      try plan.validate()
+      let named = [plan.namespace, plan.tunnelNamespace].compactMap(\.self) + plan.cables.map(\.farNamespace)
+      guard named.allSatisfy({ $0.hasPrefix(realm.namespacePrefix) }), namespaces.insert(plan.namespace).inserted else {
+        throw Problem(
+          .invalid, "broken-plan", "The plan of device \(plan.device) is not obeyed: its namespace is not its own.",
+          remedy: "Look at the controller that made it: its version, its substrate file, and its store.")
+      }
     }
   }
 

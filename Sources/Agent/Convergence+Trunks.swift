@@ -118,7 +118,7 @@ extension Convergence {
     let mark = TrunkMark(
       trunk, addedHooks: before?.addedHooks ?? !hadHooks,
       addedPromiscuity: before?.addedPromiscuity ?? !interface.isPromiscuous)
-    let crossing = try Crossing(interface: interface.index, cable: cable.index, vlans: trunk.vlans)
+    let crossing = try Crossing(interface: interface.index, cable: cable.index, vlans: VLANSet(parsing: trunk.vlans))
     let filters = try own.filters(on: interface.index, .ingress)
     let taken = Set(filters.map(\.priority))
     let priority =

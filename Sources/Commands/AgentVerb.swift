@@ -33,9 +33,10 @@ struct AgentVerb: Command {
     completion: .file(suffixes: [".pem", ".crt"]))
   var ca: String?
   @Option(value: "SHA256", help: "fingerprint of that certificate, instead of the file") var fingerprint: String?
-  @Option(value: "NAME", help: "what the substrate calls this host (default: its own name)") var host: String?
+  @Option(value: "NAME", help: "what the substrate calls this host (default: its own name)") var name: String?
   @Option(value: "INTERFACE", help: "the interface towards the site's switch (default: as the substrate says)")
   var trunk: String?
+  @Flag(help: "take away all that the agent has built on this host, and end") var clear: Bool
   var installation = InstallationOptions()
   var output = OutputOptions()
 
@@ -47,9 +48,13 @@ struct AgentVerb: Command {
     }
     let file = try configuration(context)
     let place = try Installation(stateDirectory: installation.state ?? file?.stateDirectory)
+    if clear {
+      try RemoteAgent.clear(place)
+      return context.say("nothing of the agent's is left on this host", output)
+    }
     let authority = ca ?? (fingerprint == nil ? file?.authority : nil)
     let options = AgentOptions(
-      installation: place, host: try host.map { try Name(parsing: $0) } ?? file?.name,
+      installation: place, host: try name.map { try Name(parsing: $0) } ?? file?.name,
       controllers: controller.isEmpty ? file?.controllers ?? [] : controller,
       token: try token ?? file?.tokenFile.flatMap(oneTimeToken),
       trust: authority.map(AgentOptions.Trust.file) ?? fingerprint.map(AgentOptions.Trust.fingerprint),

@@ -2,7 +2,11 @@ import Quantities
 
 extension Substrate {
   /// Sites whose hosts have trunks: their switches are real ones.
-  public var physicalSites: Set<Name> { Set(hosts.filter { $0.trunk != nil }.map(\.site)) }
+  public var physicalSites: Set<Name> {
+    var sites: Set<Name> = []
+    for host in hosts where host.trunk != nil { sites.insert(host.site) }
+    return sites
+  }
 
   /// Throws where its real hosts cannot be had, or cannot be joined with the others.
   ///

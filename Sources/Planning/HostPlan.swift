@@ -54,19 +54,20 @@ public struct HostPlan: Hashable, Codable, Sendable {
 public struct TrunkLinkPlan: Hashable, Codable, Sendable {
   /// The machine's interface, such as `eth1`.
   public var interface: String
-  /// What is VirtCloud's on it; everything else stays the machine's own.
-  public var vlans: VLANSet
+  /// What is VirtCloud's on it, as `VLANSet` reads it; everything else stays the machine's own. A text, for plans are
+  /// compared again and again.
+  public var vlans: String
   /// Largest IP packet, the tag not counted.
   public var mtu: Int
 
-  public init(interface: String, vlans: VLANSet, mtu: Int) {
+  public init(interface: String, vlans: String, mtu: Int) {
     self.interface = interface
     self.vlans = vlans
     self.mtu = mtu
   }
 
   /// A short word for the set of VLANs.
-  public var vlanDigest: String { ObjectNames.digits(ObjectNames.hash(vlans.description), count: 13) }
+  public var vlanDigest: String { ObjectNames.digits(ObjectNames.hash(vlans), count: 13) }
 }
 
 /// An emulated cable: a veth pair between two devices' namespaces.

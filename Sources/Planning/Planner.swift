@@ -85,8 +85,7 @@ public struct Planner: Sendable {
         device: host.name, generation: generation, namespace: topology.hostNamespace(host.name),
         shapers: shapers[topology.hostNamespace(host.name)] ?? [], slices: here)
       if let trunk = host.trunk, topology.isPhysical(host.site) {
-        let vlans = substrate.sites.first { $0.name == host.site }?.vlans ?? VLANSet()
-        plan.trunk = TrunkLinkPlan(interface: trunk, vlans: vlans, mtu: host.mtu)
+        plan.trunk = TrunkLinkPlan(interface: trunk, vlans: topology.trunkVLANs(host.site), mtu: host.mtu)
       }
       if here.contains(where: { !$0.tunnels.isEmpty }) { plan.tunnelNamespace = topology.tunnelNamespace(host.name) }
       return plan

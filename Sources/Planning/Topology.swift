@@ -12,7 +12,8 @@ struct Topology: Sendable {
   /// Sites with a switch, in the order of the file.
   let switches: [Name]
   private let switchSet: Set<Name>
-  private let physicalSites: Set<Name>
+  /// VLANs of sites whose switches are real ones.
+  private let physicalSites: [Name: String]
   private var cablesOf: [Name: [CablePlan]] = [:]
   private var hostsByName: [Name: Host]
   private let addresses: [Name: UInt32]
@@ -29,7 +30,9 @@ struct Topology: Sendable {
     let linked = Set(substrate.links.flatMap { [$0.ends.first, $0.ends.second] })
     let hosts = Dictionary(grouping: substrate.hosts, by: \.site)
     let physical = substrate.physicalSites
-    physicalSites = physical
+    physicalSites = Dictionary(
+      substrate.sites.filter { physical.contains($0.name) }.map { ($0.name, $0.vlans.description) },
+      uniquingKeysWith: { first, _ in first })
     switches = substrate.sites.map(\.name).filter {
       ((hosts[$0]?.count ?? 0) > 1 || linked.contains($0)) && !physical.contains($0)
     }
@@ -43,7 +46,9 @@ struct Topology: Sendable {
 
   func hasSwitch(_ site: Name) -> Bool { switchSet.contains(site) }
   /// The switch there is a real one.
-  func isPhysical(_ site: Name) -> Bool { physicalSites.contains(site) }
+  func isPhysical(_ site: Name) -> Bool { physicalSites[site] != nil }
+  /// What is VirtCloud's at a site with a real switch.
+  func trunkVLANs(_ site: Name) -> String { physicalSites[site] ?? "" }
   func host(_ name: Name) -> Host? { hostsByName[name] }
   func hostNamespace(_ host: Name) -> String { namespaces.hosts[host] ?? "" }
   func switchNamespace(_ site: Name) -> String { namespaces.switches[site] ?? "" }

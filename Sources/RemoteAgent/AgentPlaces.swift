@@ -1,6 +1,7 @@
 import API
 import Controller
 import FoundationEssentials
+import Glibc
 import Linux
 import Quantities
 
@@ -36,6 +37,13 @@ struct AgentPlaces: Sendable {
   /// The last plans; nil where there never were any.
   func readPlans() throws -> KeptPlans? { try decode(KeptPlans.self, plans) }
   func write(_ value: KeptPlans) throws { try encode(value, plans) }
+
+  /// The next start asks for all plans.
+  func forgetPlans() throws {
+    guard unlink(plans) != 0 else { return }
+    let code = errno
+    if code != ENOENT { throw SystemError(operation: "remove", object: plans, errno: code) }
+  }
 
   /// When the last request that was answered was sent.
   func readContact() throws -> HostMoment? { try decode(HostMoment.self, contact) }

@@ -19,17 +19,15 @@ struct AgentRequests: Sendable {
   }
 
   func enrol(token: String, signingRequest: String) throws -> WebRequest {
-    try request("POST", "/v1/agents/enrol", enrolment(token, signingRequest), timeout: .seconds(30))
+    let enrolment = EnrolmentRequest(
+      host: host, token: token, signingRequest: signingRequest, protocolVersion: AgentProtocol.version,
+      version: version)
+    return try request("POST", "/v1/agents/enrol", enrolment, timeout: .seconds(30))
   }
 
   func renew(signingRequest: String) throws -> WebRequest {
-    try request("POST", "/v1/agents/\(host)/renew", enrolment("", signingRequest), timeout: .seconds(30))
-  }
-
-  private func enrolment(_ token: String, _ signingRequest: String) -> EnrolmentRequest {
-    EnrolmentRequest(
-      host: host, token: token, signingRequest: signingRequest, protocolVersion: AgentProtocol.version,
-      version: version)
+    try request(
+      "POST", "/v1/agents/\(host)/renew", RenewalRequest(signingRequest: signingRequest), timeout: .seconds(30))
   }
 
   /// - Parameters:

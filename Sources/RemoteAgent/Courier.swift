@@ -1,4 +1,6 @@
 import API
+import Cryptography
+import Identity
 import Quantities
 import Synchronization
 import WebClient
@@ -83,8 +85,8 @@ final class Courier: Sendable {
     var present = credentials.withLock { $0 }
     guard clock.now().wall >= present.certificate.renewal.seconds else { return true }
     do {
-      let signingRequest = try HostKey(pem: present.key).signingRequest(for: present.host)
-      let response = try circle.send(try requests.renew(signingRequest: signingRequest), interrupt: interrupt)
+      let request = try CertificateRequest.make(for: PrivateKey(pem: present.key), commonName: "\(present.host)")
+      let response = try circle.send(try requests.renew(signingRequest: request.pem), interrupt: interrupt)
       let answer = try AgentRequests.decode(EnrolmentAnswer.self, response)
       present.certificate = try HostCertificate(pem: answer.certificate)
       present.controllers += answer.controllers.filter { !present.controllers.contains($0) }

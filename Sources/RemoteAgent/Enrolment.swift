@@ -1,5 +1,7 @@
 import API
 import Controller
+import Cryptography
+import Identity
 import Quantities
 import WebClient
 
@@ -19,7 +21,7 @@ struct Enrolment {
       if let host = options.host, host != present.host {
         throw Problem(
           .invalid, "enrolled-otherwise", "This machine is enrolled as host \(present.host), not as \(host).",
-          remedy: "Leave '--host' out, or give another '--state' directory.")
+          remedy: "Leave '--name' out, or give another '--state' directory.")
       }
       if !options.controllers.isEmpty { present.controllers = options.controllers }
       let isOver = now >= present.certificate.validity.upperBound
@@ -42,12 +44,13 @@ struct Enrolment {
     let key = try key()
     let requests = AgentRequests(host: host, version: options.version)
     let circle = try ControllerCircle(options.controllers, ClientTLS(authority: .pem(authority)))
-    let request = try requests.enrol(token: token, signingRequest: try key.signingRequest(for: host))
+    let request = try requests.enrol(
+      token: token, signingRequest: try CertificateRequest.make(for: key, commonName: "\(host)").pem)
     let answer = try AgentRequests.decode(EnrolmentAnswer.self, ask(circle, request))
     let certificate = try HostCertificate(pem: answer.certificate)
     let others = answer.controllers.filter { !options.controllers.contains($0) }
     let credentials = Credentials(
-      host: host, controllers: options.controllers + others, key: key.pem, certificate: certificate,
+      host: host, controllers: options.controllers + others, key: try key.pem(), certificate: certificate,
       authority: authority)
     // The token is spent: what it brought is kept even if the clocks have to be set first.
     try credentials.write(places)
@@ -56,10 +59,12 @@ struct Enrolment {
   }
 
   /// One that a broken enrolment left is used, so that the controller sees the same host again.
-  private func key() throws -> HostKey {
-    if let bytes = try DurableFile.read(places.key) { return HostKey(pem: String(decoding: bytes, as: UTF8.self)) }
-    let key = try HostKey.make()
-    try DurableFile.write(Array(key.pem.utf8), to: places.key)
+  private func key() throws -> PrivateKey {
+    if let bytes = try DurableFile.read(places.key) {
+      return try PrivateKey(pem: String(decoding: bytes, as: UTF8.self))
+    }
+    let key = try PrivateKey.make()
+    try DurableFile.write(Array(try key.pem().utf8), to: places.key)
     return key
   }
 

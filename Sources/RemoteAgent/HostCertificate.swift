@@ -1,4 +1,5 @@
 import COpenSSL
+import Cryptography
 import Glibc
 import Quantities
 
@@ -14,17 +15,17 @@ struct HostCertificate: Hashable, Sendable {
   /// Reads the first certificate of `pem`.
   init(pem: String) throws(Problem) {
     let bytes = Array(pem.utf8)
-    guard let source = BIO_new_mem_buf(bytes, Int32(bytes.count)) else { throw LibCrypto.failure("read a certificate") }
+    guard let source = BIO_new_mem_buf(bytes, Int32(bytes.count)) else { throw OpenSSL.failure("read a certificate") }
     defer { BIO_free(source) }
     guard let certificate = PEM_read_bio_X509(source, nil, nil, nil) else {
-      throw LibCrypto.failure("read a certificate")
+      throw OpenSSL.failure("read a certificate")
     }
     defer { X509_free(certificate) }
     let begin = try Self.time(X509_get0_notBefore(certificate))
     let end = try Self.time(X509_get0_notAfter(certificate))
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var count: UInt32 = 0
-    try LibCrypto.demand(X509_digest(certificate, EVP_sha256(), &digest, &count), "digest a certificate")
+    try OpenSSL.demand(X509_digest(certificate, EVP_sha256(), &digest, &count), "digest a certificate")
     self.pem = pem
     validity = begin..<max(begin, end)
     fingerprint = digest.prefix(Int(count)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
@@ -32,7 +33,7 @@ struct HostCertificate: Hashable, Sendable {
 
   private static func time(_ value: UnsafePointer<ASN1_TIME>?) throws(Problem) -> Timestamp {
     var parts = tm()
-    try LibCrypto.demand(ASN1_TIME_to_tm(value, &parts), "read a time")
+    try OpenSSL.demand(ASN1_TIME_to_tm(value, &parts), "read a time")
     return Timestamp(seconds: Int64(timegm(&parts)))
   }
 

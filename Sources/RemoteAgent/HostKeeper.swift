@@ -13,6 +13,8 @@ final class HostKeeper {
   private let agent: Agent
   private let clock: HostClock
   private let host: Name
+  /// The interface towards the site's switch, where it is not as the substrate says.
+  private let trunk: String?
   private let log: AgentLog
   /// The last generation that was applied here, by the marks in the kernel.
   private let floor: UInt64
@@ -29,7 +31,8 @@ final class HostKeeper {
     var over: Set<UInt32>
   }
 
-  init(_ places: AgentPlaces, host: Name, clock: HostClock, log: AgentLog) throws {
+  init(_ places: AgentPlaces, host: Name, trunk: String?, clock: HostClock, log: AgentLog) throws {
+    self.trunk = trunk
     self.places = places
     self.log = log
     self.host = host
@@ -55,7 +58,7 @@ final class HostKeeper {
         "The controller gives plans of generation \(document.generation), but host \(host) has had generation \(last).",
         remedy: "If the controller's state was restored from a copy, let it catch up: change or retry something.")
     }
-    let arrived = try PlanReach.localised(document, for: host, places.installation.realm)
+    let arrived = try PlanReach.localised(document, for: host, places.installation.realm, trunk: trunk)
     if arrived.plans != nil {
       kept = KeptPlans(document: arrived, received: news.arrived, obeyed: kept?.obeyed ?? [:])
     } else if var known = kept, known.document.generation == document.generation {

@@ -9,14 +9,18 @@ enum PlanReach {
   /// A controller names network namespaces by its own installation; on this machine they bear this one's mark, so that
   /// several agents on one machine never touch each other's.
   ///
+  /// - Parameter trunk: The interface towards the site's switch, where it is not as the substrate says.
   /// - Throws: `plans-unusable` where a document is for another host, or names what no planner names.
-  static func localised(_ document: PlansDocument, for host: Name, _ realm: Realm) throws(Problem) -> PlansDocument {
+  static func localised(_ document: PlansDocument, for host: Name, _ realm: Realm, trunk: String? = nil)
+    throws(Problem) -> PlansDocument
+  {
     guard document.host == host else { throw unusable("they are for host \(document.host), and this is \(host)") }
     guard var plans = document.plans else { return document }
     for index in plans.indices {
       guard plans[index].generation == document.generation else {
         throw unusable("that of \(plans[index].device) has generation \(plans[index].generation)")
       }
+      if let trunk { plans[index].trunk?.interface = trunk }
       plans[index].namespace = try localised(plans[index].namespace, realm)
       plans[index].tunnelNamespace = try plans[index].tunnelNamespace.map { name throws(Problem) in
         try localised(name, realm)

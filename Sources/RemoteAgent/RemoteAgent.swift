@@ -1,4 +1,5 @@
 import API
+import Agent
 import Controller
 import Glibc
 import Linux
@@ -28,7 +29,23 @@ public enum RemoteAgent {
     defer { withExtendedLifetime(lock) {} }
     let clock = try HostClock.system()
     let credentials = try Enrolment(options: options, places: places, clock: clock).credentials()
-    try AgentLife(credentials, places, version: options.version, clock: clock, log: AgentLog(say)).run()
+    try AgentLife(credentials, places, options, clock: clock, log: AgentLog(say)).run()
+  }
+}
+
+extension RemoteAgent {
+  /// Takes away everything that an installation's agent has made on this host; what it was enrolled with stays.
+  ///
+  /// Throws `busy` while the agent runs.
+  public static func clear(_ installation: Installation) throws {
+    let places = AgentPlaces(installation: installation)
+    try places.prepare()
+    let lock = try FileLock.demand(places.lock, toward: "clear this host")
+    defer { withExtendedLifetime(lock) {} }
+    let change = try FileLock.lock(installation.lockPath)
+    defer { withExtendedLifetime(change) {} }
+    _ = try Agent(realm: installation.realm, runDirectory: installation.runDirectory).apply([])
+    try places.forgetPlans()
   }
 }
 
@@ -44,15 +61,17 @@ private final class AgentLife {
   private let stopping: Bell
   private let interrupt = Interrupt()
 
-  init(_ credentials: Credentials, _ places: AgentPlaces, version: String, clock: HostClock, log: AgentLog) throws {
+  init(
+    _ credentials: Credentials, _ places: AgentPlaces, _ options: AgentOptions, clock: HostClock, log: AgentLog
+  ) throws {
     self.credentials = credentials
     self.log = log
     manager = try ServiceManager()
     news = try Bell()
     stopping = try Bell()
-    keeper = try HostKeeper(places, host: credentials.host, clock: clock, log: log)
+    keeper = try HostKeeper(places, host: credentials.host, trunk: options.trunk, clock: clock, log: log)
     let circle = try ControllerCircle(credentials.controllers, credentials.tls)
-    let requests = AgentRequests(host: credentials.host, version: version)
+    let requests = AgentRequests(host: credentials.host, version: options.version)
     poller = PlanPoller(
       circle, requests, clock: clock, log: log, after: keeper.kept?.document.generation ?? 0,
       fence: keeper.kept?.shortestFence, bell: news, stopping: stopping, interrupt: interrupt)

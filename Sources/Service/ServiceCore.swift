@@ -45,7 +45,10 @@ final class ServiceCore: Sendable {
       guard let self else { return }
       let view = cloud.view
       terminals.sweep { view.record($0) != nil }
-      access.refresh()
+      workers.submit { [access] in
+        access.refresh()
+      } orRefuse: { _ in
+      }
       tick()
     }
   }

@@ -84,7 +84,7 @@ import Testing
       try site.write(#"{"token-h1": "h1", "token-other": "h1"}"#, to: "tokens.json")
       let other = try TestProcess(
         TestSite.entering(host.namespace) + [
-          TestSite.program, "agent", "--state", site.folder + "/other", "--host", "h1", "--controller", site.address,
+          TestSite.program, "agent", "--state", site.folder + "/other", "--name", "h1", "--controller", site.address,
           "--token", "token-other", "--fingerprint", site.fingerprint,
         ], output: site.folder + "/other.out")
       defer {

@@ -36,12 +36,17 @@ final class TestSite {
   }
 
   /// Runs `body` with a site of so many hosts, called h1, h2 and so on; takes everything away and counts what is left.
-  static func with(hosts count: Int, files: [String: String] = [:], _ body: (TestSite) throws -> Void) throws {
+  ///
+  /// - Parameter controller: Starts another controller than the played one: gives its port.
+  static func with(
+    hosts count: Int, files: [String: String] = [:], controller: ((TestSite) throws -> String)? = nil,
+    _ body: (TestSite) throws -> Void
+  ) throws {
     let site = try TestSite()
     defer { site.remove() }
     for (name, text) in files { try site.write(text, to: name) }
     try site.make(count)
-    try site.startController()
+    if let controller { site.port = try controller(site) } else { try site.startController() }
     let result = Result { try body(site) }
     for host in site.hosts { try host.takeDown() }
     try result.get()
@@ -173,6 +178,7 @@ final class TestHost {
   /// The switch's port of the network for management.
   private let port: String
   let state: String
+  var token: String
   private(set) var agent: TestProcess?
   private var logs = 0
 
@@ -182,6 +188,7 @@ final class TestHost {
     self.namespace = namespace
     self.port = port
     state = site.folder + "/state-" + name
+    token = "token-" + name
   }
 
   var realm: Realm { Realm(stateDirectory: state) }
@@ -191,9 +198,9 @@ final class TestHost {
   @discardableResult
   func start(_ arguments: [String]? = nil) throws -> TestProcess {
     logs += 1
-    let usual = ["--controller", site.address, "--token", "token-\(name)", "--fingerprint", site.fingerprint]
+    let usual = ["--controller", site.address, "--token", token, "--fingerprint", site.fingerprint]
     let process = try TestProcess(
-      TestSite.entering(namespace) + [TestSite.program, "agent", "--state", state, "--host", name]
+      TestSite.entering(namespace) + [TestSite.program, "agent", "--state", state, "--name", name]
         + (arguments ?? usual),
       output: site.folder + "/agent-\(name)-\(logs).out")
     agent = process
@@ -233,7 +240,7 @@ final class TestHost {
     kill()
     guard !devices.isEmpty || access(state, F_OK) == 0 else { return }
     let (output, status) = try TestProcess.run(
-      TestSite.entering(namespace) + [TestSite.program, "gc", "--state", state], in: site.folder)
+      TestSite.entering(namespace) + [TestSite.program, "agent", "--clear", "--state", state], in: site.folder)
     #expect(status == 0, "\(output)")
     #expect(devices.isEmpty)
     #expect(try shell("ip -o link").output.contains(": vc") == false)

@@ -82,7 +82,7 @@ import WebServer
           let principal = try fixture.core.identify(request, isNeeded: route.access)
           try Call(
             service: fixture.core, request: request, route: route, captures: captures, principal: principal,
-            view: fixture.cloud.view
+            glance: Glance(fixture.cloud)
           ).authorise()
           return 1
         } catch { return Self.code(error) }

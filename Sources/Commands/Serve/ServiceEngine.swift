@@ -25,7 +25,7 @@ final class ServiceEngine {
       follow()
       return
     }
-    let lock = isStarter ? try FileLock.lock(LocalService(plan.installation).startLockPath) : nil
+    let lock = isStarter ? try LocalService(plan.installation).startLock() : nil
     defer { withExtendedLifetime(lock) {} }
     try begin(nil)
   }

@@ -76,20 +76,10 @@ extension Cloud {
     let state = writer.state
     let time = now()
     let wanted = state.sorted.filter { $0.isPlanned(at: time) }.map { $0.admission(at: time) }
-    let remote = remoteHosts(of: state.substrate)
+    let remote = remoteHosts(of: state)
     let plans = try planner.plans(for: state.substrate, admissions: wanted, generation: 0)
       .filter { $0.isSwitch || !remote.contains($0.device) }
     return try localAgent.leftovers(beside: plans)
-  }
-
-  /// What collecting garbage would find: an operation that is done and kept nowhere.
-  public func lookForGarbage(by caller: Caller) throws -> Operation {
-    let found = try leftovers()
-    let time = now()
-    return Operation(
-      id: OperationID.next(at: time), kind: Order.collectGarbage.kind, target: "substrate", caller: caller,
-      state: .done, created: time, finished: time, progress: Operation.Progress(), version: 1, problem: nil,
-      warnings: [], key: nil, revision: writer.state.revision, results: found)
   }
 
   /// Throws where a real host can have no agent, or no way to the others.

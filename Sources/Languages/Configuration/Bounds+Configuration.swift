@@ -2,7 +2,7 @@ import Quantities
 
 /// What only configurations have.
 extension Bounds {
-  static func port(_ text: String) throws(Problem) -> UInt16 { UInt16(try whole(text, in: 0...65_535, "8443")) }
+  static func port(_ text: String) throws(Problem) -> UInt16 { UInt16(try whole(text, in: 0...65_535, "7743")) }
 
   /// A whole number. Throws `out-of-bounds`.
   static func whole(_ text: String, in range: ClosedRange<Int>, _ example: String) throws(Problem) -> Int {

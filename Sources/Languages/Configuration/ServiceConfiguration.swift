@@ -7,7 +7,7 @@ import Quantities
 public struct ServiceConfiguration: Hashable, Sendable {
   /// This controller among the others of the site; nil is the machine's host name.
   public var name: Name?
-  /// Where users and agents reach it, such as `https://cloud.example.org:8443`; nil is its first listen address.
+  /// Where users and agents reach it, such as `https://cloud.example.org:7743`; nil is its first listen address.
   public var url: String?
   /// Where it listens for HTTPS; none is the Unix socket only.
   public var listen: [ListenAddress] = []

@@ -49,8 +49,13 @@ extension AllRoutes {
       answers: RouteAnswer.operation, problems: [409]
     ) { call in
       guard !call.flag("dryRun") else {
-        let caller = try call.caller()
-        return call.work { try Response(OperationDocument(call.service.cloud.lookForGarbage(by: caller)), status: 200) }
+        let user = try call.caller().user
+        return call.work {
+          try Response(
+            OperationDocument(
+              dryRun: "collect-garbage", target: "", user: user, at: call.now,
+              results: try call.service.cloud.leftovers()))
+        }
       }
       return try call.order(.collectGarbage)
     },
