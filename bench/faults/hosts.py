@@ -22,7 +22,7 @@ class Host:
         site.at_end(self._remove)
 
     def start(self, token=None):
-        words = [program(), "agent", "--state", self.state, "--host", self.name]
+        words = [program(), "agent", "--state", self.state, "--name", self.name]
         for address in self.controllers.addresses:
             words += ["--controller", f"https://{address}"]
         if token:
@@ -34,6 +34,10 @@ class Host:
 
     def cut(self, isCut):
         self.site.cut(self.number, isCut)
+
+    def cut_trunk(self, isCut):
+        """Takes the cable out on which infrastructures' traffic goes."""
+        run("ip", "-n", self.site.switch, "link", "set", f"t{self.number}", "down" if isCut else "up")
 
     @property
     def groups(self):
