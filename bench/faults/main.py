@@ -31,7 +31,8 @@ def main():
     if words.short:
         vars(words).update(SHORT, rounds=1, members=1)
     # An end by signal is one that cleans up.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit("ended by a signal"))
     print(f"Linux {platform.release()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {program()}",
           flush=True)
     result = earlier(words.output)
