@@ -42,7 +42,8 @@ final class ControllerSeat: Sendable {
 
   /// Leads from now on; whoever loses that must end, for another may have begun.
   func lead() {
-    leadership.onChange { [hasLed] isLeader, _ in
+    leadership.onChange { [weak self] isLeader, _ in
+      guard let self else { return }
       if isLeader { hasLed.store(true, ordering: .relaxed) }
       if !isLeader, hasLed.load(ordering: .relaxed) { ServiceSignals.end() }
     }

@@ -49,7 +49,8 @@ struct ServicePlan {
     guard case .etcd(let etcd) = configuration.store else { return }
     guard let url = settings.controllers.first else {
       throw Problem(
-        .invalid, "no-url", "Controllers that share a store send clients on to each other, but this one has no address.",
+        .invalid, "no-url",
+        "Controllers that share a store send clients on to each other, but this one has no address.",
         remedy: "Write 'url:' or 'listen:' into the configuration.")
     }
     shared = etcd
