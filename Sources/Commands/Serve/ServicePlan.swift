@@ -46,6 +46,10 @@ struct ServicePlan {
     name = configuration.name
     if case .etcd(let etcd) = configuration.store { shared = etcd }
     try listen(configuration)
+    guard shared != nil, settings.controllers.isEmpty else { return }
+    throw Problem(
+      .invalid, "no-url", "Controllers that share a store send clients on to each other, but this one has no address.",
+      remedy: "Write 'url:' or 'listen:' into the configuration.")
   }
 
   private mutating func listen(_ configuration: ServiceConfiguration) throws {
