@@ -35,6 +35,10 @@ struct ServicePlan {
     settings.stop = nil
     settings.log = configuration.logging.format == .json ? .json : .text
     settings.access = try AccessSettings(configuration.access)
+    settings.projects = try configuration.projects.map { rule throws(Problem) in try Project(rule) }
+    settings.notices = Notifier.Settings(
+      webhook: configuration.notices.webhook, mailServer: configuration.notices.mail?.server,
+      mailFrom: configuration.notices.mail?.from ?? "")
     settings.limits.bodyBytes = Int(clamping: configuration.limits.body.bytes)
     settings.limits.connections = configuration.limits.connections
     engine.hasLocalAgent = configuration.hasLocalAgent
