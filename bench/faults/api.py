@@ -23,6 +23,11 @@ class Api:
         self._context.check_hostname = False
         self._connection, self._at = None, self.addresses[0]
 
+    @property
+    def at(self):
+        """Who was asked last."""
+        return self._at
+
     def begin(self):
         """To be called in the thread that will use it."""
         if self.namespace:
