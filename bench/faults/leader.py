@@ -123,7 +123,8 @@ def leader(kills, cuts, half_cuts, clocks, members=1, seed=None, report=None):
                            f"{time.monotonic() - begin:.0f} s in all; {crowd.writes} writes")
             crowd.finish()
         begin = time.monotonic()
-        wrong = unrest.wrong + crowd.check()
+        left = [row["name"] for row in controllers.on_leader("GET", "/v1/infrastructures?limit=1000")["items"]]
+        wrong = unrest.wrong + [f"{name} is there though it was ended" for name in left] + crowd.check()
         logs = {number: controllers.processes[number].log() for number in controllers.numbers} if wrong else {}
         return {
             "seed": seed, "members": members, "writes": crowd.writes, "calls": crowd.counts(),
