@@ -134,11 +134,9 @@ final class Writer: Sendable {
         trial.book()
         (next, turn) = (trial, trialTurn)
         answers.append((answer, job.refuse))
-      } catch where answers.isEmpty {
-        job.refuse(error)
       } catch {
         // It may be refused for what another has just taken: nobody is told before that is durable.
-        refusals.append((error, job.refuse))
+        if answers.isEmpty { job.refuse(error) } else { refusals.append((error, job.refuse)) }
       }
     }
     guard !answers.isEmpty else { return }
