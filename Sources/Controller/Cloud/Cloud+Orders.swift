@@ -97,6 +97,8 @@ extension Cloud {
   private func lookAround(_ order: Order) throws -> [String] {
     switch order {
     case .build(let request, _): try KernelNeeds.check(request)
+    case .change(let name, let changes):
+      try KernelNeeds.check(writer.state.request(name, changedBy: changes, at: now()))
     case .collectGarbage: return try leftovers()
     case .applySubstrate(let substrate): try checkReachable(substrate)
     default: break
@@ -232,7 +234,7 @@ extension Order {
   /// True where something has to be looked up in the kernel first.
   var looksAround: Bool {
     switch self {
-    case .collectGarbage, .applySubstrate: true
+    case .collectGarbage, .applySubstrate, .change: true
     default: false
     }
   }
