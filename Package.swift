@@ -75,7 +75,7 @@ let package = Package(
     // Floor 4: a host converges; what must survive is stored.
     floor("Agent", ["Infrastructure", "Planning", "Dataplane", "Machines", "Linux", "Quantities"]),
     floor("WebClient", ["CWeb", "CCurl", "Linux", "Quantities"]),
-    floor("Store", ["CSQLite", "WebClient", "Linux", "Quantities"]),
+    floor("Store", ["CSQLite", "COpenSSL", "WebClient", "Linux", "Quantities"]),
     floor("Identity", ["COpenSSL", "Cryptography", "Linux", "Quantities"]),
 
     // Floor 5: admission, leases, life cycle.
@@ -95,13 +95,17 @@ let package = Package(
     floor(
       "Service",
       [
-        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures", "Planning",
+        "API", "WebClient", "WebServer", "Controller", "Identity", "Languages", "Machines", "Pictures", "Planning",
         "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
-      ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
+      [
+        "API", "Agent", "COpenSSL", "CWeb", "Controller", "Cryptography", "Identity", "Planning", "Infrastructure",
+        "Linux", "Store", "WebClient",
+        "Quantities",
+      ]),
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
@@ -109,11 +113,11 @@ let package = Package(
     floor(
       "Commands",
       [
-        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages",
-        "Measurement",
+        "Cryptography", "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity",
+        "Languages", "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
-        "Simulation", "Planning", "Embedding", "Reservations",
+        "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
@@ -159,7 +163,7 @@ let package = Package(
         "Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
         "Quantities",
       ]),
-    tests("CommandsTests", ["Commands", "CommandLine", "Linux", "Quantities"]),
+    tests("CommandsTests", ["API", "Controller", "Commands", "CommandLine", "Linux", "Quantities"]),
     tests(
       "EndToEndTests",
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
@@ -171,19 +175,50 @@ let package = Package(
     tests("CaptureTests", ["Algorithms", "Capture", "Linux", "Quantities", "TestSupport"]),
     tests("CommandLineTests", ["CommandLine", "Quantities"]),
     tests("PicturesTests", ["Algorithms", "Pictures", "Languages", "Infrastructure", "Quantities"]),
-    tests("StoreTests", ["Store", "CSQLite", "WebClient", "Quantities", "Linux", "TestSupport"]),
+    tests(
+      "StoreTests", ["Store", "virtcloud", "CSQLite", "Planning", "WebClient", "Quantities", "Linux", "TestSupport"]),
     tests("WebClientTests", ["WebClient", "Linux", "Quantities", "TestSupport"]),
     tests(
       "ClientTests",
       ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests(
+      "RemoteAgentTests",
+      [
+        "RemoteAgent", "virtcloud", "API", "Controller", "Cryptography", "Identity", "Languages", "Planning",
+        "Reservations", "Service", "Infrastructure", "Linux", "WebServer", "Quantities", "TestSupport",
+      ], resources: [.copy("FakeController")]),
+    tests(
+      "ConsoleTests", ["virtcloud", "Linux", "TestSupport"],
+      resources: [
+        .copy("browser.py"), .copy("check_console.py"), .copy("check_service.py"), .copy("checks_editor.py"),
+        .copy("checks_modules.py"),
+        .copy("checks_parts.py"), .copy("checks_views.py"), .copy("mock_documents.py"), .copy("mock_service.py"),
+        .copy("mock_terminals.py"), .copy("embedding.svg"), .copy("request.svg"),
+      ]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),
+    // What libFuzzer runs (`make fuzz`), and the inputs that it kept, as a test.
+    .target(
+      name: "FuzzBodies",
+      dependencies: [
+        "API", "Agent", "Controller", "Embedding", "Identity", "Infrastructure", "Languages", "Planning", "Quantities",
+        "Reservations", "WebClient", "WebServer",
+      ], path: "fuzz/Bodies", swiftSettings: strict),
+    tests("CorpusTests", ["FuzzBodies"]),
     tests(
       "ServiceTests",
       [
         "Service", "API", "Agent", "Controller", "Cryptography", "Embedding", "Identity", "Infrastructure", "Linux",
         "Planning",
         "Quantities", "TestSupport", "WebClient", "WebServer",
-      ]),
+      ], resources: [.copy("Tools")]),
   ])
+
+// libFuzzer brings `main`, and only `--sanitize fuzzer` links it: no part of any other build.
+if Context.environment["VIRTCLOUD_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-readers", dependencies: ["FuzzBodies"], path: "fuzz/Driver",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

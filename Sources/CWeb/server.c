@@ -219,3 +219,10 @@ void web_server_name_thread(const char *name) {
   // A name that does not stick does no harm.
   (void)prctl(PR_SET_NAME, name, 0, 0, 0);
 }
+
+void web_server_forget(gnutls_datum_t *secret) {
+  if (secret->data == NULL) return;
+  gnutls_memset(secret->data, 0, secret->size);
+  gnutls_free(secret->data);
+  secret->data = NULL;
+}

@@ -1,3 +1,4 @@
+import Client
 import CommandLine
 import Controller
 
@@ -14,12 +15,17 @@ struct Exec: Command {
   @Argument("NAME", help: "the infrastructure", completion: .infrastructure) var name: String
   @Argument("NODE", help: "the node", completion: .node) var node: String
   @Passthrough(help: "the command and its arguments") var command: [String]
-  var installation = InstallationOptions()
+  var cloud = CloudOptions()
 
   func run(_ context: Context) async throws {
-    try Installation.requireRoot(for: "enter a node")
-    let status = try Controller(installation.installation()).exec(
-      name, node: node, arguments: command)
+    let status: Int32
+    if cloud.access.isRemote {
+      let client = try cloud.access.client(for: "enter a node", autostart: false)
+      status = try RemoteTerminal(client).run(name, node: node, command: command)
+    } else {
+      try Installation.requireRoot(for: "enter a node")
+      status = try Controller(cloud.installation()).exec(name, node: node, arguments: command)
+    }
     if status != 0 { throw ExitStatus(status) }
   }
 }

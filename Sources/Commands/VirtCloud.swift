@@ -9,9 +9,10 @@ public enum VirtCloud {
     commands: [
       Up.self, Plan.self, Down.self, Reserve.self, Extend.self, Release.self, Calendar.self, List.self, Show.self,
       Exec.self, WireVerbs.self, SetVerb.self, Top.self, TraceVerb.self, CaptureVerb.self, BenchVerbs.self,
-      SubstrateVerbs.self, ServeVerb.self, HostVerbs.self, EventsVerb.self, OperationVerbs.self, Retry.self, Pause.self, Resume.self,
+      SubstrateVerbs.self, StoreVerbs.self, ServeVerb.self, HostVerbs.self, EventsVerb.self, OperationVerbs.self,
+      Retry.self, Pause.self, Resume.self,
       UsageVerb.self, AuditVerb.self, ProjectVerbs.self, TokenVerbs.self, WhoAmI.self,
-      Simulate.self, Convert.self, Doctor.self, GC.self, StopVerb.self,
+      Simulate.self, Convert.self, Doctor.self, GC.self, AgentVerb.self, StopVerb.self,
       Version.self, CompletionCommand.self, WireKeeperVerb.self,
     ],
     names: names)

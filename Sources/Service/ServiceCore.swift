@@ -39,17 +39,25 @@ final class ServiceCore: Sendable {
       type: "application/json", DocumentJSON.bytes(OpenAPI.document(router.routes, version: settings.version)))
   }
 
+  /// Looks every two seconds at what time brings, as long as it lives.
+  func tick() {
+    timers.after(seconds: 2) { [weak self] in
+      guard let self else { return }
+      let view = cloud.view
+      terminals.sweep { view.record($0) != nil }
+      workers.submit { [access] in
+        access.refresh()
+      } orRefuse: { _ in
+      }
+      tick()
+    }
+  }
+
   /// Where a request must go that only the leader answers; nil where that is here. Throws `no-leader`.
   func elsewhere(_ request: Incoming) throws(Problem) -> Response? {
     let leadership = settings.leadership()
     if leadership.isHere { return nil }
-    guard let leader = leadership.leader else {
-      throw Problem(
-        .failed, "no-leader", "No controller leads now.", remedy: "Try again in a few seconds: one will be chosen.")
-    }
-    let query = request.query.map { "\(URLText.encoded($0.name))=\(URLText.encoded($0.value))" }
-    let target = request.rawPath + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
-    return Response(status: 307, headers: [("Location", leader + target)])
+    return try Standby.elsewhere(request, leadership)
   }
 }
 

@@ -8,7 +8,8 @@ public protocol Store: Sendable {
   /// Runs `body` alone among all writers, on every process of this machine, and makes its changes durable.
   ///
   /// If `body` throws, nothing is changed and its error comes back. Throws `Problem` if the store cannot be read or
-  /// written (`state-…` codes). `body` must not start another transaction.
+  /// written (`state-…` codes, in etcd `etcd-…`, `lost-leadership`, `commit-unknown`). `body` must not start another
+  /// transaction, and should do nothing but read and write: where others may write too, it can run again.
   @discardableResult
   func transaction<Result>(_ body: (any Transaction) throws -> Result) throws -> Result
 

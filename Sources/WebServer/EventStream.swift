@@ -31,6 +31,7 @@ public final class EventStream: Sendable {
 
   private let state = Mutex(State())
 
+  /// An open stream that is not sent yet.
   public init() {}
 
   /// Whether the stream has ended: finished and read to its end, or the client is gone, or was cut off.

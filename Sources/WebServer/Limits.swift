@@ -19,6 +19,7 @@ public struct Limits: Hashable, Sendable {
   /// Seconds that `WebServer.stop()` gives to requests under way.
   public var drainSeconds = 5
 
+  /// The usual limits.
   public init() {}
 
   /// Allows this process as many descriptors as its connections need (`RLIMIT_NOFILE`, getrlimit(2)), or as many as it

@@ -55,6 +55,7 @@ extension Loop {
     if isTLS, let session = web_server_session(handle) {
       connection.identity = mailbox.identity
       gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST)
+      tickets?.use(for: session)
     }
     joined(connection)
   }

@@ -51,12 +51,12 @@ extension Loop {
   private func judge(_ headers: web_server_headers, _ line: RequestLine, _ targetBytes: Int) -> Refusal? {
     if headers.malformed { return .malformed("A header's name or value holds what it must not.") }
     if !isWhole(line, targetBytes) { return .malformed("The request's first line is malformed.") }
-    if headers.hosts > 1 || (headers.hosts == 0 && !line.isHTTP1_0) {
+    if headers.hosts > 1 || (headers.hosts == 0 && !line.isFirstVersion) {
       return .malformed("The request must have one header 'Host'.")
     }
     if headers.lengths > 1 { return .malformed("The request has several headers 'Content-Length'.") }
     if headers.encodings > 0 {
-      if headers.lengths > 0 || headers.encodings > 1 || line.isHTTP1_0 {
+      if headers.lengths > 0 || headers.encodings > 1 || line.isFirstVersion {
         return .malformed("The request says in two ways how long its body is.")
       }
       if !headers.chunked { return .encoding }

@@ -106,5 +106,5 @@ struct RequestLine {
 
   var methodText: String { method.map { String(cString: $0) } ?? "" }
   /// HTTP/1.0 knows no `Host` and no transfer encoding.
-  var isHTTP1_0: Bool { version.map { strcmp($0, "HTTP/1.0") == 0 } ?? true }
+  var isFirstVersion: Bool { version.map { strcmp($0, "HTTP/1.0") == 0 } ?? true }
 }

@@ -36,6 +36,8 @@ final class Loop: @unchecked Sendable {
   private let options = UnsafeMutablePointer<web_server_options>.allocate(capacity: 1)
   /// The connection whose first line came last.
   weak var latest: Connection?
+  /// With what sessions are sealed that clients take up again; nil without TLS.
+  let tickets: TicketKey?
   var connections: [UInt64: Connection] = [:]
   /// Sockets that stay open for a moment after their connection, by its number.
   var lingering: [UInt64: Lingering] = [:]
@@ -60,13 +62,17 @@ final class Loop: @unchecked Sendable {
     let listening = try ListeningSocket(listener)
     (self.limits, self.handler, self.refuse) = (limits, handler, refuse)
     (isTLS, port) = (identity != nil, listening.port)
+    tickets = identity == nil ? nil : try TicketKey()
     mailbox = try Mailbox(identity: identity)
     epoll = Descriptor(owning: try check(epoll_create1(Int32(EPOLL_CLOEXEC)), "make", "epoll"))
     scratch = .allocate(capacity: limits.headerBytes + 1024)
     self.listening = consume listening
   }
 
+  /// Without having run, it leaves nothing either.
   deinit {
+    if let daemon { MHD_stop_daemon(daemon) }
+    if let listening = listening.take() { listening.close() }
     scratch.deallocate()
     options.deallocate()
   }

@@ -4,6 +4,7 @@ public enum Peer: Hashable, Sendable {
   case local(user: UInt32, group: UInt32, process: Int32)
   /// Somebody on the network: the numeric address without its port, and the certificates that the client sent,
   /// each in DER, its own first; none where it sent none. TLS has proven that the client holds the key of the first;
-  /// whether anybody vouches for it is for the receiver to find out.
+  /// whether anybody vouches for it, still and today, is for the receiver to find out: a session that is taken up
+  /// again shows what it showed at first.
   case remote(address: String, certificates: [[UInt8]])
 }

@@ -4,7 +4,9 @@ public struct Request: Sendable {
   public let method: String
   /// What it is about; see `path`, `rawPath` and `query`.
   public let target: RequestTarget
+  /// Empty where there is none.
   public let body: [UInt8]
+  /// Who sent it.
   public let peer: Peer
   /// The connection's number, which no other connection of the process has; requests on one connection share it.
   public let connection: UInt64

@@ -4,6 +4,7 @@ import Quantities
 public struct Response: Sendable {
   /// What follows the headers.
   public enum Body: Sendable {
+    /// All of it.
     case bytes([UInt8])
     /// Bytes that come as they are written; the connection stays with the stream until it ends.
     case stream(EventStream)
@@ -13,12 +14,15 @@ public struct Response: Sendable {
   public var status: Int
   /// Names and values; `Date`, `Content-Length`, `Transfer-Encoding` and `Connection` are the server's own.
   public var headers: [(name: String, value: String)]
+  /// What follows the headers.
   public var body: Body
 
+  /// An answer that is there as a whole.
   public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
     (self.status, self.headers, self.body) = (status, headers, .bytes(body))
   }
 
+  /// An answer whose body comes bit by bit; a stream answers one request.
   public init(status: Int, headers: [(name: String, value: String)] = [], body: EventStream) {
     (self.status, self.headers, self.body) = (status, headers, .stream(body))
   }

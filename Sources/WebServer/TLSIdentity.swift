@@ -4,8 +4,10 @@
 public struct TLSIdentity: Hashable, Sendable {
   /// The server's certificate first, then those that lead to the authority's.
   public var certificateChain: String
+  /// The unencrypted key of the first certificate.
   public var key: String
 
+  /// Takes PEM texts; they are read when a server is given them.
   public init(certificateChain: String, key: String) {
     self.certificateChain = certificateChain
     self.key = key

@@ -40,6 +40,22 @@ import Testing
     }
   }
 
+  /// Whatever a plan names, an agent keeps to its own.
+  @Test func aBrokenPlanChangesNothing() throws {
+    try withAgent { agent in
+      var (foreign, broken) = (try plan(generation: 1), try plan(generation: 1))
+      foreign.namespace = "somebody-elses"
+      broken.slices = [
+        SlicePlan(infrastructure: try Name(parsing: "lab"), number: 0, networks: [], machines: [], hostsFile: "")
+      ]
+      for plans in [[foreign], [broken], [try plan(generation: 1), try plan(generation: 1)]] {
+        let problem = #expect(throws: Problem.self) { _ = try agent.apply(plans) }
+        #expect(problem?.code == "broken-plan")
+        #expect(try agent.namespaces().isEmpty)
+      }
+    }
+  }
+
   /// A namespace with a name like ours but without the mark is somebody else's.
   @Test func anUnmarkedNamespaceIsNotOurs() throws {
     let name = realm.namespacePrefix + "foreign"

@@ -1,4 +1,5 @@
 import Agent
+import Dispatch
 import Embedding
 import Infrastructure
 import Planning
@@ -124,6 +125,37 @@ import Testing
       #expect(Set(grid.cloud.view.records.map(\.admission.number)).count == 32)
       let held = grid.cloud.view.vlans.map { "\($0.site) \($0.vlan.rawValue)" }
       #expect(Set(held).count == held.count && held.count == 64)
+    }
+  }
+
+  /// Two conditional orders that become durable in one transaction: the second sees what the first has changed.
+  @Test func aConditionCountsWithinATransaction() async throws {
+    try await with { grid in
+      let work = grid.work()
+      defer { work.cancel() }
+      let built = try await grid.cloud.submit(.build(Grid.request("lab", lease: .seconds(3600))), by: user)
+      #expect(await grid.wait(built)?.state == .done)
+      let revision = try #require(grid.cloud.view.record(try name("lab"))?.standing.revision)
+      let lab = try name("lab")
+      // Keeps the writer busy until all wait for it.
+      let gate = DispatchSemaphore(value: 0)
+      grid.cloud.writer.submit(
+        { _, _ in
+          gate.wait()
+          return {}
+        }, refuse: { _ in })
+      let succeeded = await withTaskGroup(of: Bool.self) { group in
+        for minutes in 1...4 {
+          group.addTask {
+            let order = Order.moveEnd(lab, .later(.seconds(60 * minutes)))
+            return (try? await grid.cloud.submit(order, by: Caller(user: "ann"), expecting: revision)) != nil
+          }
+        }
+        try? await Task.sleep(for: .milliseconds(300))
+        gate.signal()
+        return await group.reduce(into: 0) { count, isDone in count += isDone ? 1 : 0 }
+      }
+      #expect(succeeded == 1)
     }
   }
 

@@ -25,6 +25,7 @@ import Testing
       if let admission = try? admit(lab, number: UInt32(number), on: &view, &pool) { admissions.append(admission) }
     }
     let plans = try planner.plans(for: substrate, admissions: admissions, generation: 1)
+    for plan in plans { #expect(throws: Never.self, "seed \(seed)") { try plan.validate() } }
     let check = WireCheck(plans)
     #expect(check.faults.isEmpty, "seed \(seed)")
     #expect(check.clashes.isEmpty, "seed \(seed)")

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Linux
 import Quantities
@@ -27,7 +28,10 @@ final class EtcdServer: Sendable {
   var endpoint: Endpoint { .url(ports.url) }
 
   /// Starts a member; it may take a moment until it answers. `members` names all of a cluster, itself too.
-  init(_ ports: Ports? = nil, name: String = "one", members: [String: Ports] = [:]) throws {
+  init(
+    _ ports: Ports? = nil, name: String = "one", members: [String: Ports] = [:], token: String = "t",
+    isSynced: Bool = false
+  ) throws {
     let ports = try ports ?? Self.freePorts()
     self.ports = ports
     folder = "/tmp/" + KernelTest.uniqueName("etcd-")
@@ -40,8 +44,8 @@ final class EtcdServer: Sendable {
         "etcd", "--name", name, "--data-dir", folder + "/data", "--listen-client-urls", ports.url,
         "--advertise-client-urls", ports.url, "--listen-peer-urls", ports.peerURL, "--initial-advertise-peer-urls",
         ports.peerURL, "--initial-cluster", cluster.joined(separator: ","), "--log-level", "error",
-        "--unsafe-no-fsync",
-      ], output: log.rawValue)
+        "--initial-cluster-token", token,
+      ] + (isSynced ? [] : ["--unsafe-no-fsync"]), output: log.rawValue)
   }
 
   deinit { stop() }
@@ -52,6 +56,21 @@ final class EtcdServer: Sendable {
     // Waited for already where a test stopped it before.
     _ = try? ProcessRun.wait(for: pid)
     do { try ProcessRun.spawn("/bin/rm", ["rm", "-rf", folder]) } catch { Issue.record(error) }
+  }
+
+  /// Stops all its threads (SIGSTOP) and waits until they stand still, for a busy machine takes its time.
+  func suspend() throws {
+    kill(pid, SIGSTOP)
+    for _ in 0..<5000 {
+      let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
+      let isStill = try tasks.allSatisfy { task in
+        let line = try String(contentsOfFile: "/proc/\(pid)/task/\(task)/stat", encoding: .utf8)
+        return line.split(separator: ")").last?.hasPrefix(" T") == true
+      }
+      if isStill { return }
+      usleep(1000)
+    }
+    Issue.record("process \(pid) did not stop")
   }
 
   /// A connection, once it answers.
@@ -94,7 +113,9 @@ struct WithEtcd: SuiteTrait, TestScoping {
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    let server = EtcdServer.isInstalled ? try EtcdServer() : nil
+    // The child that is to be killed has its parent's server.
+    let isVictim = getenv("STORE_CRASH_VICTIM") != nil
+    let server = EtcdServer.isInstalled && !isVictim ? try EtcdServer() : nil
     try await EtcdServer.$current.withValue(server) { try await function() }
     server?.stop()
   }

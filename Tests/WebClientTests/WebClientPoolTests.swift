@@ -6,7 +6,7 @@ import Testing
 import WebClient
 
 @Suite struct WebClientPoolTests {
-  @Test func aThousandLongPollsOnOneThread() throws {
+  @Test func hundredsOfLongPollsOnOneThread() throws {
     let gate = Counter()
     let waiting = Counter()
     let server = try SmallServer { request, connection in

@@ -75,6 +75,15 @@ struct LifetimeTests {
     #expect(code(.inherited(descriptor: -1, tls: nil)) == "cannot-listen")
   }
 
+  @Test func `a server that cannot start leaves nothing`() throws {
+    let folder = try TestFolder()
+    let path = folder.path + "/api.socket"
+    #expect(throws: Problem.self) {
+      try serve([.unix(path: path, mode: 0o600), .tcp(address: "nowhere", port: 0, tls: nil)])
+    }
+    #expect(access(path, F_OK) != 0)
+  }
+
   @Test func `a socket that listens already is served`() throws {
     let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var name = sockaddr_in()

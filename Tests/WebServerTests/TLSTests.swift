@@ -55,6 +55,26 @@ struct TLSTests {
         url) == "remote 127.0.0.1 \(client) \(authority)")
   }
 
+  @Test func `a session that is taken up again is still the same client's`() throws {
+    let folder = try TestFolder()
+    let server = try TestServer(tls: try make("server", in: folder))
+    _ = try make("client", in: folder)
+    let certificate = try hexadecimal("client", in: folder)
+    let request = Array("GET /peer HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8)
+    let file = try Descriptor(opening: folder.file("request"), O_WRONLY | O_CREAT)
+    let count = write(file.rawValue, request, request.count)
+    #expect(count == request.count)
+    let (place, session) = ("127.0.0.1:\(server.port)", folder.file("session"))
+    let first = try folder.run(
+      "/usr/bin/openssl", "s_client", "-connect", place, "-ign_eof", "-cert", folder.file("client.pem"), "-key",
+      folder.file("client.key"), "-sess_out", session, input: folder.file("request"))
+    #expect(first?.range(of: "New, TLSv1.3") != nil && first?.range(of: "remote 127.0.0.1 " + certificate) != nil)
+    let second = try folder.run(
+      "/usr/bin/openssl", "s_client", "-connect", place, "-ign_eof", "-sess_in", session,
+      input: folder.file("request"))
+    #expect(second?.range(of: "Reused, TLSv1.3") != nil && second?.range(of: "remote 127.0.0.1 " + certificate) != nil)
+  }
+
   @Test func `only TLS 1.3 is spoken, and plain text is not`() throws {
     let folder = try TestFolder()
     let server = try TestServer(tls: try make("server", in: folder))

@@ -80,3 +80,6 @@ struct web_server_credentials web_server_credentials(int descriptor);
 
 /// Names the calling thread, in up to 15 bytes (PR_SET_NAME, prctl(2)).
 void web_server_name_thread(const char *name);
+
+/// Overwrites and frees what GnuTLS made (`gnutls_free` is a variable).
+void web_server_forget(gnutls_datum_t *secret);

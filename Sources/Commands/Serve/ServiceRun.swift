@@ -8,8 +8,9 @@ import Store
 /// The life of a service's process, from the store that opens to the last answer.
 final class ServiceRun {
   private let plan: ServicePlan
-  private let cloud: Cloud
   private let server: ServiceServer
+  private let engine: ServiceEngine
+  private let shared: SharedState?
   private let manager: ServiceManager
 
   /// Opens the store, begins to work, and answers. Throws a `Problem`, and nothing is left begun then.
@@ -18,25 +19,16 @@ final class ServiceRun {
   init(_ plan: ServicePlan, isStarter: Bool) throws {
     self.plan = plan
     manager = try ServiceManager()
-    cloud = try Self.engine(plan, isStarter)
-    cloud.start()
-    do { server = try ServiceServer(cloud: cloud, settings: plan.settings) } catch {
-      cloud.stop()
+    let shared = try plan.shareState()
+    var settings = plan.settings
+    if let shared { settings.leadership = { shared.standing } }
+    self.shared = shared
+    server = try ServiceServer(settings: settings)
+    do { engine = try ServiceEngine(plan, shared, server, isStarter: isStarter) } catch {
+      server.stop()
       throw error
     }
     try manager.ready(status: "serving \(plan.installation.stateDirectory)")
-  }
-
-  private static func engine(_ plan: ServicePlan, _ isStarter: Bool) throws -> Cloud {
-    let lock = isStarter ? try FileLock.lock(LocalService(plan.installation).startLockPath) : nil
-    defer { withExtendedLifetime(lock) {} }
-    do {
-      return try Cloud(plan.installation, store: plan.openStore(), settings: plan.engine)
-    } catch let problem as Problem where problem.code == "busy" {
-      throw Problem(
-        .failed, "already-served", "Another service keeps \(plan.installation.stateDirectory) already.",
-        remedy: "Use that one, or end it with 'virtcloud stop'.")
-    }
   }
 
   /// Where it answers, for people.
@@ -49,13 +41,14 @@ final class ServiceRun {
     defer { end() }
     var idle = IdleWatch(endsWhenIdle ? plan.installation : nil)
     while true {
-      switch try signals.wait(milliseconds: Self.pulse(manager)) {
+      switch try signals.wait(milliseconds: min(engine.patience, Self.pulse(manager))) {
       case .end: return
       case .reload: reload(reread)
       case nil: break
       }
+      engine.follow()
       if manager.watchdogInterval != nil { try manager.alive() }
-      if idle.isOver(cloud, requests: server.requestCount) { return }
+      if let cloud = engine.cloud, idle.isOver(cloud, requests: server.requestCount) { return }
     }
   }
 
@@ -71,7 +64,8 @@ final class ServiceRun {
     do {
       try manager.reloading()
       let plan = try reread()
-      if let identity = try plan.identity() { try server.replace(identity: identity) }
+      if let identity = plan.identity { try server.replace(identity: identity) }
+      if let verifier = plan.verifier.current { self.plan.verifier.replace(verifier) }
       try manager.ready(status: "serving, configuration read again")
     } catch {
       let problem = error as? Problem
@@ -86,7 +80,8 @@ final class ServiceRun {
   private func end() {
     do { try manager.stopping() } catch { ServiceNotice.write("the service manager cannot be told: \(error)") }
     server.stop()
-    cloud.stop()
+    engine.stop()
+    shared?.resign()
   }
 }
 

@@ -128,6 +128,8 @@ final class Writer: Sendable {
       var (trial, trialTurn) = (next, turn)
       do {
         let answer = try job.change(&trial, &trialTurn)
+        // Before the next one decides: what an earlier one of the same transaction has changed is not what it was.
+        trial.stamp(before.revision + 1)
         trial.book()
         (next, turn) = (trial, trialTurn)
         answers.append((answer, job.refuse))
@@ -154,7 +156,6 @@ final class Writer: Sendable {
       next.lastEvent += 1
       turn.events[index].id = next.lastEvent
     }
-    for name in next.records.unsaved { next.records[name]?.standing.revision = next.revision }
     let (state, documents) = (next, turn.documents)
     try store.transaction { transaction in
       try state.write(to: transaction, since: before)
@@ -184,6 +185,13 @@ public struct KeptDocument: Hashable, Sendable {
 }
 
 extension CloudState {
+  /// Gives all infrastructures that have changed the revision in which that becomes durable.
+  fileprivate mutating func stamp(_ revision: Int64) {
+    for name in records.unsaved where records[name].map({ $0.standing.revision != revision }) ?? false {
+      records[name]?.standing.revision = revision
+    }
+  }
+
   /// True where something differs that the store has to know.
   func isUnsaved(since before: CloudState) -> Bool {
     !records.unsaved.isEmpty || !offers.unsaved.isEmpty || !hosts.unsaved.isEmpty || !agents.unsaved.isEmpty

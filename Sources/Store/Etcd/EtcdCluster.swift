@@ -62,6 +62,7 @@ public final class EtcdCluster: Sendable {
     let first = state.withLock { $0.current }
     var reasons: [String] = []
     var mayBeDone = false
+    var wrong: Problem?
     for step in clients.indices {
       let index = (first + step) % clients.count
       do {
@@ -76,8 +77,12 @@ public final class EtcdCluster: Sendable {
         reasons.append(failure.problem.message)
         mayBeDone = mayBeDone || failure.mayBeDone
         if interrupt?.isFired == true { break }
+      } catch let problem as Problem {
+        // Not what it should be: another may answer for it.
+        wrong = wrong ?? problem
       }
     }
+    if let wrong, !mayBeDone { throw wrong }
     throw NoAnswer(problem: EtcdProblem.unreachable(endpoints, reasons), mayBeDone: mayBeDone)
   }
 

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Linux
+import Glibc
 import Quantities
 import Synchronization
 import WebClient
@@ -21,7 +21,14 @@ public final class EtcdLeadership: Leadership {
     cluster: EtcdCluster, prefix: String = "/virtcloud", candidate: Leader, timeToLive: Duration = .seconds(3)
   ) throws {
     try self.init(
-      cluster: cluster, prefix: prefix, candidate: candidate, timeToLive: timeToLive, clock: { Clock.monotonic })
+      cluster: cluster, prefix: prefix, candidate: candidate, timeToLive: timeToLive, clock: Self.sinceBoot)
+  }
+
+  /// Nanoseconds since the machine began, its sleep included (`CLOCK_BOOTTIME`): etcd's lease does not sleep with it.
+  @Sendable private static func sinceBoot() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
   /// For tests, with a clock that may stand still.
@@ -42,8 +49,8 @@ public final class EtcdLeadership: Leadership {
   public func onChange(_ handler: @escaping @Sendable (Bool, Leader?) -> Void) { core.add(handler) }
   public func resign() { core.resign() }
 
-  /// The present term, or nil where this process does not lead.
-  var term: Int64? { core.term }
+  /// The present term, or nil where this process does not lead. Between two times with the same term nobody else led.
+  public var term: Int64? { core.term }
 
   /// etcd has said that somebody else leads.
   func lose() { core.lose() }

@@ -22,6 +22,12 @@ enum EtcdProblem {
       remedy: "Name only members of one cluster; if etcd was set up anew, restore a backup and start again.")
   }
 
+  static func setBack(_ prefix: String) -> Problem {
+    Problem(
+      .failed, "etcd-set-back", "etcd was set up anew or set back: the store below '\(prefix)' is not the one before.",
+      remedy: "Restore a backup where that is needed, and start the controllers again.")
+  }
+
   static func refused(_ message: String) -> Problem {
     if message.contains("space exceeded") {
       return Problem(

@@ -38,9 +38,13 @@ extension EtcdStore {
   }
 
   private func refresh(_ old: Snapshot?) throws -> (Snapshot, Pending?) {
-    let marker = try cluster.range(Etcd.Range(keys.commit))
-    let committed = marker.kvs?.first?.modified ?? 0
-    let pending = try pending(at: marker.revision)
+    let marker = try cluster.transaction([], [.range(keys.commit), .range(keys.format), .range(keys.pending)])
+    let made = marker.found(1)?.created ?? 0
+    if made != format.withLock({ $0 }) || marker.revision < old?.revision ?? 0 {
+      throw EtcdProblem.setBack(keys.prefix)
+    }
+    let committed = marker.found(0)?.modified ?? 0
+    let pending = try pending(marker.found(2), at: marker.revision)
     if var old, old.committed == committed, pending == nil {
       old.revision = max(old.revision, marker.revision)
       return (old, nil)
@@ -90,9 +94,9 @@ extension EtcdStore {
     }
   }
 
-  /// The large transaction that was committed but not carried out, if there is one.
-  func pending(at revision: Int64) throws -> Pending? {
-    guard let found = try cluster.range(Etcd.Range(keys.pending, revision: revision)).kvs?.first else { return nil }
+  /// The edits of the large transaction that was committed but not carried out, if there is one.
+  private func pending(_ found: Etcd.KeyValue?, at revision: Int64) throws -> Pending? {
+    guard let found else { return nil }
     let words = found.text.split(separator: " ")
     guard words.count == 2, let count = Int(words[1]), count >= 0 else {
       throw EtcdProblem.damaged(String(decoding: keys.pending, as: UTF8.self))

@@ -24,6 +24,8 @@ public final class EtcdStore: Store {
   /// Lets one thread load what changed.
   let loading = Turn()
   let cache = Mutex(Cache())
+  /// Revision in which the key of the format was made; another one is another store.
+  let format = Mutex<Int64>(0)
 
   /// What is known of the state in etcd.
   struct Cache: Sendable {
@@ -69,6 +71,14 @@ public final class EtcdStore: Store {
 
   public func read<Result>(_ body: (any Reading) throws -> Result) throws -> Result {
     try body(EtcdView(try current(toWrite: false)))
+  }
+
+  /// Forgets what is in memory: the next use reads everything from etcd.
+  func forget() {
+    cache.withLock {
+      $0.snapshot = nil
+      $0.term = nil
+    }
   }
 
   /// Another writer was first.
@@ -131,5 +141,6 @@ public final class EtcdStore: Store {
       format.application == Format().application
     else { throw EtcdProblem.foreign(keys.prefix) }
     if format.version > Self.version { throw EtcdProblem.tooNew(format.version, Self.version, keys.prefix) }
+    self.format.withLock { $0 = found.created }
   }
 }

@@ -47,7 +47,11 @@ final class LeadershipCore: Sendable {
     return state.withLock { $0.isStopped || now >= $0.end ? nil : $0.term }
   }
 
-  var leader: Leader? { state.withLock { $0.leader } }
+  /// Who leads as far as is known; not ourselves where we have ceased to believe it.
+  var leader: Leader? {
+    let isLeader = term != nil
+    return state.withLock { $0.isStopped || ($0.term != nil && !isLeader) ? nil : $0.leader }
+  }
 
   func add(_ handler: @escaping Handler) {
     state.withLock {
@@ -192,11 +196,11 @@ final class LeadershipCore: Sendable {
   /// Tells the handlers what has changed; only this thread does.
   private func tell() {
     let isLeader = term != nil
-    let (handlers, leader): ([Handler], Leader?) = state.withLock { state in
-      let leader = state.isStopped || (state.term != nil && !isLeader) ? nil : state.leader
-      if let told = state.told, told.isLeader == isLeader, told.leader == leader { return ([], leader) }
+    let leader = leader
+    let handlers: [Handler] = state.withLock { state in
+      if let told = state.told, told.isLeader == isLeader, told.leader == leader { return [] }
       state.told = (isLeader, leader)
-      return (state.handlers, leader)
+      return state.handlers
     }
     for handler in handlers { handler(isLeader, leader) }
   }
