@@ -26,7 +26,7 @@ struct SubstrateOptions: ParameterGroup {
     let hosts = try (0..<count).map {
       Host(
         name: try Name(parsing: "h\($0)"), site: sites[$0 / 40].name, kind: .real, cpu: Cores(thousandths: 64_000),
-        memory: ByteCount(bytes: 256 << 30), uplink: Bitrate(bitsPerSecond: 10_000_000_000))
+        memory: ByteCount(bytes: 256 << 30), uplink: Bitrate(bitsPerSecond: 10_000_000_000), trunk: "eth1")
     }
     let links = sites.indices.dropFirst().map {
       CoreLink(ends: Pair(sites[$0 - 1].name, sites[$0].name), rate: Bitrate(bitsPerSecond: 100_000_000_000))
@@ -42,6 +42,7 @@ extension Workload {
     }
     for index in substrate.hosts.indices {
       substrate.hosts[index].kind = kind
+      substrate.hosts[index].trunk = kind == .real ? "eth1" : nil
       substrate.hosts[index].cpu = Cores(thousandths: substrate.hosts[index].cpu.thousandths * factor)
     }
     for index in substrate.links.indices {
