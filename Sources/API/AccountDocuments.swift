@@ -74,9 +74,11 @@ public struct EnrolmentGrant: Codable, Hashable, Sendable {
   public var host: Name
   public var token: String
   public var expires: Timestamp
+  /// SHA-256 of the authority's certificate, hexadecimal: by which the agent knows the controller at first contact.
+  public var fingerprint: String
 
-  public init(host: Name, token: String, expires: Timestamp) {
-    (self.host, self.token, self.expires) = (host, token, expires)
+  public init(host: Name, token: String, expires: Timestamp, fingerprint: String) {
+    (self.host, self.token, self.expires, self.fingerprint) = (host, token, expires, fingerprint)
   }
 }
 

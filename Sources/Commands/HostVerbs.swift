@@ -93,11 +93,13 @@ struct HostVerbs: CommandGroup {
         return try context.write(
           Record([
             .init("host", nil, "\(grant.host)"), .init("token", nil, .string(grant.token)),
-            .init("expires", nil, "\(grant.expires)"),
+            .init("expires", nil, "\(grant.expires)"), .init("fingerprint", nil, .string(grant.fingerprint)),
           ]), asked.output)
       }
       let controller = client.endpoints.first { !$0.description.hasPrefix("unix:") }?.description ?? "https://HOST:7743"
-      try context.write("virtcloud agent --controller \(controller) --name \(grant.host) --token \(grant.token)\n")
+      try context.write(
+        "virtcloud agent --controller \(controller) --name \(grant.host) --token \(grant.token) "
+          + "--fingerprint \(grant.fingerprint)\n")
       context.say("run this on \(grant.host) before \(grant.expires); the token is good once", asked.output)
     }
   }

@@ -93,24 +93,9 @@ extension Controller {
       hostname: node, arguments: arguments, terminal: isatty(0) == 1 && isatty(1) == 1)
   }
 
-  /// Removes everything that bears this installation's marks and that no record explains.
-  public func collectGarbage(
-    dryRun: Bool, waiting: (Int32?) -> Void = { _ in }, progress: @escaping Progress = { _ in }
-  ) throws -> [String] {
-    try exclusively(waiting: waiting, progress: progress) { session in
-      let found = try leftovers(session.state)
-      if !dryRun { try session.settle() }
-      return found
-    }
-  }
-
-  /// What bears our marks and belongs to nothing that is wanted.
-  private func leftovers(_ state: CloudState) throws -> [String] {
+  /// Counter-offers that are held, by number.
+  public func offers() throws -> [HeldOffer] {
     let time = now()
-    let wanted = state.sorted.filter { $0.isWanted(at: time) && $0.standing.phase != .reserved }
-    let plans = try Planner(realm: installation.realm).plans(
-      for: state.substrate, admissions: wanted.map(\.admission), generation: 0)
-    let agent = try Agent(realm: installation.realm, runDirectory: installation.runDirectory)
-    return try agent.leftovers(beside: plans)
+    return try state().offers.values.filter { time < $0.expires }.sorted { $0.number < $1.number }
   }
 }

@@ -77,37 +77,6 @@ extension Controller {
     return CalendarView(substrate: state.substrate, rows: state.bookings(at: now, where: isWanted), now: now)
   }
 
-  /// Moves the end of a lease.
-  ///
-  /// - Parameter end: Where it shall end, from where it ends now; nil where it has no end.
-  /// - Throws: `Problem` of kind `.refused` that names what is short and until when it could last; nothing
-  ///   changes then.
-  /// - Returns: The new end.
-  public func moveEnd(
-    of name: String, waiting: (Int32?) -> Void = { _ in }, to end: (Timestamp?) throws -> Timestamp
-  ) throws -> Timestamp {
-    try exclusively(waiting: waiting, progress: { _ in }) { session in
-      let moved = try session.change { state in
-        var record = try Self.record(name, state)
-        let time = now()
-        let end = try end(record.standing.ends.map(Timestamp.init(seconds:)))
-        guard end > time, end > record.interval.lowerBound else {
-          throw Problem(
-            .invalid, "end-in-past",
-            "The lease of \(name) cannot end at \(end): it is \(time)\(record.isDue(at: time) || record.interval.lowerBound <= time ? "" : ", and it starts at \(record.interval.lowerBound)").",
-            remedy: "Give a later end, or end it now with 'virtcloud down \(name)'.")
-        }
-        try end.checkIsWritable(asEndOf: record.name)
-        do throws(Shortage) { try state.moveEnd(of: &record, to: end, at: time) } catch {
-          throw Self.refusedExtension(record, end, error, state.substrate)
-        }
-        return end
-      }
-      try LeaseKeeper.ensure(installation, for: session.state)
-      return moved
-    }
-  }
-
   static func refusedExtension(
     _ record: InfrastructureRecord, _ end: Timestamp, _ shortage: Shortage, _ substrate: Substrate
   ) -> Problem {
@@ -121,33 +90,5 @@ extension Controller {
       remedy: latest > present
         ? "It fits until then: virtcloud extend \(record.name) --until \(latest)"
         : "It cannot last longer than until \(present); reserve anew with 'virtcloud plan'.")
-  }
-
-  /// Gives up a reservation that has not begun.
-  ///
-  /// - Throws: `Problem` of kind `.refused` where it runs already, `.notFound` where there is none.
-  public func release(_ name: String, waiting: (Int32?) -> Void = { _ in }) throws {
-    try exclusively(waiting: waiting, progress: { _ in }) { session in
-      try session.change { state in
-        let record = try Self.record(name, state)
-        guard record.standing.phase == .reserved else {
-          throw Problem(
-            .refused, "already-running",
-            "\(name) is no mere reservation any more: it is \(record.standing.phase.rawValue).",
-            remedy: "End it with 'virtcloud down \(name)', or end it early with 'virtcloud release \(name) --at TIME'.")
-        }
-        planner.release(record.admission, on: state.substrate, in: &state.pool)
-        state.records[record.name] = nil
-      }
-      try LeaseKeeper.ensure(installation, for: session.state)
-    }
-  }
-
-  private static func record(_ name: String, _ state: CloudState) throws(Problem) -> InfrastructureRecord {
-    if let record = Name(name).flatMap({ state.records[$0] }), record.standing.phase != .ending { return record }
-    let known = state.records.keys.sorted().map(\.description).joined(separator: ", ")
-    throw Problem(
-      .notFound, "no-such-infrastructure", "There is no infrastructure '\(name)'.",
-      remedy: known.isEmpty ? "Nothing is up or reserved." : "There are: \(known).")
   }
 }

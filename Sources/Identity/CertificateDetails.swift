@@ -14,6 +14,8 @@ public struct CertificateDetails: Hashable, Codable, Sendable {
   public var notAfter: Timestamp
   /// SHA-256 of the DER form in lower-case hexadecimal digits.
   public var fingerprint: String
+  /// SHA-256 of its public key in lower-case hexadecimal digits: stays when a certificate is renewed.
+  public var keyFingerprint: String
   /// It may certify others.
   public var isAuthority: Bool
   /// A proxy certificate (RFC 3820).
@@ -35,6 +37,7 @@ public struct CertificateDetails: Hashable, Codable, Sendable {
     notBefore = try Timestamp(X509_get0_notBefore(pointer))
     notAfter = try Timestamp(X509_get0_notAfter(pointer))
     fingerprint = Hex.text(Digest.sha256(try certificate.der()))
+    keyFingerprint = try Self.keyFingerprint(pointer)
     let flags = X509_get_extension_flags(pointer)
     guard flags & UInt32(EXFLAG_INVALID) == 0 else { throw Self.bad("an extension of it is malformed") }
     isAuthority = flags & UInt32(EXFLAG_CA) != 0
@@ -48,6 +51,15 @@ public struct CertificateDetails: Hashable, Codable, Sendable {
   public init(pem: String) throws(Problem) {
     guard let first = try Certificate.read(pem: pem).first else { throw Self.bad("there is none") }
     try self.init(first)
+  }
+
+  private static func keyFingerprint(_ pointer: OpaquePointer) throws(Problem) -> String {
+    var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+    var count: UInt32 = 0
+    guard X509_pubkey_digest(pointer, EVP_sha256(), &digest, &count) == 1 else {
+      throw bad("its public key cannot be read")
+    }
+    return Hex.text(digest.prefix(Int(count)))
   }
 
   private static func serial(_ number: UnsafePointer<ASN1_INTEGER>?) throws(Problem) -> String {

@@ -19,6 +19,7 @@ final class ServiceCore: Sendable {
   let terminals: Terminals
   let feeds = EventFeeds()
   let accounts = Accounts()
+  let notifier: Notifier
   let now: @Sendable () -> Timestamp
   /// The API's description, made once.
   let description: Entity
@@ -30,11 +31,12 @@ final class ServiceCore: Sendable {
     self.settings = settings
     self.now = now
     router = Router(AllRoutes.table)
-    access = try AccessKeeper(settings.access, settings.records)
+    access = try AccessKeeper(settings.access, settings.records, projects: settings.projects)
     metrics = ServiceMetrics(version: settings.version)
     log = AccessLog(settings.log)
     workers = try WorkerPool(threads: settings.workers)
     terminals = Terminals(settings.terminals)
+    notifier = Notifier(settings.notices, cloud.events) { [log] in log.say($0) }
     description = try Entity(
       type: "application/json", DocumentJSON.bytes(OpenAPI.document(router.routes, version: settings.version)))
   }
@@ -45,10 +47,6 @@ final class ServiceCore: Sendable {
       guard let self else { return }
       let view = cloud.view
       terminals.sweep { view.record($0) != nil }
-      workers.submit { [access] in
-        access.refresh()
-      } orRefuse: { _ in
-      }
       tick()
     }
   }

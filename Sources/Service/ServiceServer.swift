@@ -53,6 +53,7 @@ public final class ServiceServer: Sendable {
       metrics.noteEvents(events)
       return true
     }
+    core.notifier.start()
     let before = desk.core.withLock { held in
       defer { held = core }
       return held
@@ -90,6 +91,7 @@ public final class ServiceServer: Sendable {
 extension ServiceCore {
   /// Ends what would never end by itself.
   func endStreams() {
+    notifier.stop()
     feeds.stop()
     terminals.stop()
   }

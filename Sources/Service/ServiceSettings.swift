@@ -32,6 +32,10 @@ public struct ServiceSettings: Sendable {
   public var limits = Limits()
   /// Who is let in and with what rights.
   public var access = AccessSettings()
+  /// Projects that the configuration names: they are as it says, whatever was changed while it ran.
+  public var projects: [Project] = []
+  /// Where notices of ends and failures go.
+  public var notices = Notifier.Settings()
   /// Where projects and tokens are kept; nil keeps them as long as the process lives.
   public var records: (any AccessRecords)?
   /// What client certificates are verified by now; nil: nobody comes in by one.

@@ -1,5 +1,6 @@
 import Controller
 import Cryptography
+import FoundationEssentials
 import Glibc
 import Identity
 import Infrastructure
@@ -110,5 +111,6 @@ final class RealController {
   func stop() {
     server.stop()
     cloud.stop()
+    try? FileManager.default.removeItem(atPath: cloud.installation.runDirectory)
   }
 }

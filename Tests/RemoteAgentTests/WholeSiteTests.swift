@@ -80,7 +80,9 @@ import Testing
         return place != other.name && controller.record("lab")?.standing.phase == .running
       }
       try #require(
-        isElsewhere, "\(String(describing: controller.record("lab")?.standing)) \(controller.host(of: "b", "lab") ?? "") \(site.hosts.map(\.log))")
+        isElsewhere,
+        "\(String(describing: controller.record("lab")?.standing)) \(controller.host(of: "b", "lab") ?? "") \(site.hosts.map(\.log))"
+      )
       #expect(most == 2)
       #expect(machines(other) == 0)
       #expect(eventually(10) { (try? ping(from: first, to: "10.5.1.2", controller)) ?? false })

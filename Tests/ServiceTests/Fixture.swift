@@ -75,7 +75,11 @@ final class Fixture: Sendable {
     core.terminals.stop()
     cloud.stop()
     core.workers.stop()
-    Self.remove(folder)
+    // The store may write its last while we remove what it has.
+    for _ in 0..<50 where access(folder, F_OK) == 0 {
+      Self.remove(folder)
+      usleep(20_000)
+    }
     if let place = try? Installation(stateDirectory: folder) { Self.remove(place.runDirectory) }
   }
 

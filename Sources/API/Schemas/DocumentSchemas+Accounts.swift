@@ -34,7 +34,8 @@ extension DocumentSchemas {
     "EnrolmentOrder": .request(
       "A one-time token for a host's agent, to be issued.", ["host": .name], optional: ["lifetime": .duration]),
     "EnrolmentGrant": .record(
-      "The one-time token; it is shown once.", ["host": .name, "token": .string, "expires": .time]),
+      "The one-time token; it is shown once.",
+      ["host": .name, "token": .string, "expires": .time, "fingerprint": .string]),
     "UsageDocument": .record(
       "What a user or project took.",
       [

@@ -19,6 +19,24 @@ extension AccessSettings {
   }
 }
 
+extension Project {
+  /// A project as a service's configuration says it: its members may build.
+  init(_ rule: ServiceConfiguration.ProjectRule) throws(Problem) {
+    var members: [Member: Role] = [:]
+    for user in rule.users { members[try Member(parsing: user)] = .user }
+    for group in rule.groups { members[try Member(parsing: "group:\(group)")] = .user }
+    self.init(name: rule.name, members: members, quota: Quota(rule.quota))
+  }
+}
+
+extension Quota {
+  fileprivate init(_ rule: ServiceConfiguration.Quota) {
+    self.init()
+    (infrastructures, nodes, cpu, memory) = (rule.infrastructures, rule.nodes, rule.cpu, rule.memory)
+    (storage, coreRate, vlans, longestLease) = (rule.storage, rule.rate, rule.vlans, rule.lease)
+  }
+}
+
 extension Role {
   /// Nil is nobody who is let in.
   fileprivate init?(_ role: ServiceConfiguration.Role) {

@@ -35,6 +35,10 @@ struct ServicePlan {
     settings.stop = nil
     settings.log = configuration.logging.format == .json ? .json : .text
     settings.access = try AccessSettings(configuration.access)
+    settings.projects = try configuration.projects.map { rule throws(Problem) in try Project(rule) }
+    settings.notices = Notifier.Settings(
+      webhook: configuration.notices.webhook, mailServer: configuration.notices.mail?.server,
+      mailFrom: configuration.notices.mail?.from ?? "")
     settings.limits.bodyBytes = Int(clamping: configuration.limits.body.bytes)
     settings.limits.connections = configuration.limits.connections
     engine.hasLocalAgent = configuration.hasLocalAgent
@@ -46,6 +50,10 @@ struct ServicePlan {
     name = configuration.name
     if case .etcd(let etcd) = configuration.store { shared = etcd }
     try listen(configuration)
+    guard shared != nil, settings.controllers.isEmpty else { return }
+    throw Problem(
+      .invalid, "no-url", "Controllers that share a store send clients on to each other, but this one has no address.",
+      remedy: "Write 'url:' or 'listen:' into the configuration.")
   }
 
   private mutating func listen(_ configuration: ServiceConfiguration) throws {

@@ -12,7 +12,7 @@ extension Cloud {
     let verdicts = state.ledger.inFlight.compactMap { name -> Verdict? in
       // What was decided after the last plans is not judged by them.
       guard let record = state.records[name], record.standing.revision <= settled else { return nil }
-      return Verdict(record, stations)
+      return Verdict(record, stations, lost: { state.hosts[$0]?.state == .lost })
     }
     if !verdicts.isEmpty { note(verdicts) }
     judgeWholeOperations(stations, settled)
@@ -98,9 +98,14 @@ struct Verdict: Sendable {
 }
 
 extension Verdict {
-  init?(_ record: InfrastructureRecord, _ stations: Stations) {
+  init?(_ record: InfrastructureRecord, _ stations: Stations, lost isLost: (Name) -> Bool) {
     let number = record.admission.number
-    let missing = stations.missing(number)
+    let isBuilding = record.standing.phase == .building
+    // What was moved away from a lost host runs without it: its agent has stopped what was there.
+    let missing = stations.missing(number).filter { name in
+      guard isBuilding, let name, isLost(name) else { return true }
+      return stations.all[name]?.plans.contains { $0.slices.contains { $0.number == number } } ?? false
+    }
     name = record.name
     revision = record.standing.revision
     let problems = stations.all.values.compactMap { $0.failures[number] }

@@ -16,6 +16,9 @@ extension Decision {
         remedy: "Give a later end, or end it now with 'virtcloud down \(name)'.")
     }
     try end.checkIsWritable(asEndOf: name)
+    var longer = record
+    longer.standing.ends = end == .distantFuture ? nil : end.seconds
+    try state.check(longer, within: limits, at: time)
     do throws(Shortage) { try state.moveEnd(of: &record, to: end, at: time) } catch {
       throw Controller.refusedExtension(record, end, error, state.substrate)
     }

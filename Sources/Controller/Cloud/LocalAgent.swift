@@ -51,6 +51,13 @@ final class LocalAgent: Sendable {
     }
   }
 
+  /// What devices have counted; waits for what is being applied.
+  func read(_ plans: [HostPlan]) throws -> [DeviceReading] {
+    try queue.sync {
+      try Agent(realm: installation.realm, runDirectory: installation.runDirectory).read(plans)
+    }
+  }
+
   private func work() {
     while let (plans, generation) = take() {
       let listener = listener.withLock { $0 }

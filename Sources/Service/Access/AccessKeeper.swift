@@ -50,19 +50,12 @@ final class AccessKeeper: Sendable {
   /// Held by who changes something, also while that is written: nobody who only looks waits for the store.
   private let turn = Mutex(())
 
-  init(_ settings: AccessSettings, _ records: (any AccessRecords)?) throws {
+  /// - Parameter projects: Those of the configuration, which are as it says.
+  init(_ settings: AccessSettings, _ records: (any AccessRecords)?, projects: [Project] = []) throws {
     self.records = records
-    let book = try records?.load() ?? AccessBook()
+    var book = try records?.load() ?? AccessBook()
+    for project in projects { book.projects[project.name] = project }
     state = Mutex(State(book: book, policy: Policy(settings: settings, projects: book.projects)))
-  }
-
-  /// Takes in what another controller has kept; what cannot be read stays as it is known. Waits for the store.
-  func refresh() {
-    guard let records else { return }
-    turn.withLock { _ in
-      guard let book = try? records.load() else { return }
-      put(book)
-    }
   }
 
   var policy: Policy { state.withLock { $0.policy } }

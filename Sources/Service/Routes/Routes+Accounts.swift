@@ -112,6 +112,8 @@ extension AllRoutes {
       answers: [.json("EnrolmentGrant", "The token: it is shown once.", status: 201)]
     ) { call in
       guard let principal = call.principal else { throw Call.unauthenticated }
+      guard let authority = call.service.settings.hostAuthority else { throw Call.noAuthority }
+      let fingerprint = try CertificateDetails(authority.certificate).fingerprint
       let order = try call.document(EnrolmentOrder.self)
       let lifetime = try order.lifetime.map { (text) throws(Problem) in try Duration(parsing: text) }
       return call.work {
@@ -119,7 +121,9 @@ extension AllRoutes {
           try book.enrolments.issue(
             for: order.host, by: principal.user, lifetime: lifetime ?? .seconds(3600), at: call.now)
         }
-        let grant = EnrolmentGrant(host: order.host, token: issued.text, expires: issued.record.expires)
+        let grant = EnrolmentGrant(
+          host: order.host, token: issued.text, expires: issued.record.expires,
+          fingerprint: fingerprint)
         return try Response(grant, status: 201, headers: [("Cache-Control", "no-store")])
       }
     },
@@ -127,6 +131,13 @@ extension AllRoutes {
 }
 
 extension Call {
+  /// Hosts come in over TLS only.
+  fileprivate static var noAuthority: Problem {
+    Problem(
+      .refused, "no-authority", "This controller certifies no hosts: it serves this machine alone.",
+      remedy: "Run 'virtcloud serve --config FILE' with 'listen:' on a controller.")
+  }
+
   /// A project's administrators choose its members; what it may take is for the cloud's to say.
   fileprivate func checkQuota(_ old: Project?, _ new: ProjectDocument) throws {
     guard let principal, old == nil || old?.quota != new.quota else { return }

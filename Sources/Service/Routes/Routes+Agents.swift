@@ -103,7 +103,7 @@ extension Call {
       remedy: "Install the same version of virtcloud on both.")
   }
 
-  /// Which agent speaks: two of one name are told apart by their certificates.
+  /// Which agent speaks: two of one name are told apart by their keys, which stay when certificates are renewed.
   fileprivate func agent(_ host: Name) throws -> AgentIdentity {
     if let text = request.header("VirtCloud-Agent-Protocol") {
       try Self.check(protocolVersion: Int(text) ?? 0, of: host)
@@ -113,7 +113,8 @@ extension Call {
     if case .remote(let from, let certificates) = request.peer {
       address = from
       if let verifier = service.settings.verifier(), !certificates.isEmpty {
-        fingerprint = try verifier.verify(chain: certificates, at: service.now(), purpose: .client).fingerprint
+        fingerprint = try verifier.verify(chain: certificates, at: service.now(), purpose: .client).details
+          .keyFingerprint
       }
     }
     return AgentIdentity(

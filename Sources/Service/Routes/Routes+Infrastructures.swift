@@ -113,7 +113,7 @@ extension Call {
         "Host \(host), on which nodes of \(record.name) run, counts for itself.",
         remedy: "Look at it on that host: 'virtcloud show \(record.name) --rates'.")
     }
-    return work { try answer(try Controller(service.cloud.installation).traffic(of: record.name.description)) }
+    return work { try answer(try service.cloud.traffic(of: record.name)) }
   }
 
   /// Changes whenever anything that is told may have: with each decision, and each second.

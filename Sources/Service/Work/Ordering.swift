@@ -1,5 +1,6 @@
 import API
 import Controller
+import Identity
 import Quantities
 import WebServer
 
@@ -9,14 +10,28 @@ extension Call {
   /// - Parameter isDone: The work is done when the engine answers: 200 and not 202.
   func order(_ order: Order, expecting revision: Int64? = nil, isDone: Bool = false) throws -> Outcome {
     let caller = try caller()
+    let limits = limits(of: caller)
     return .later { answer in
-      service.cloud.submit(order, by: caller, key: key, expecting: revision) { result in
+      service.cloud.submit(order, by: caller, within: limits, key: key, expecting: revision) { result in
         switch result {
         case .failure(let error): answer(.failure(error))
         case .success(let operation): follow(operation, isDone, answer)
         }
       }
     }
+  }
+
+  /// The quotas that the caller's orders keep to: their own, and their project's.
+  private func limits(of caller: Caller) -> [Limit] {
+    guard let principal else { return [] }
+    let policy = service.access.policy
+    var limits: [Limit] = []
+    let own = policy.settings.quota(of: principal)
+    if own != Quota() { limits.append(Limit(.user(caller.user), own)) }
+    if let name = caller.project, let quota = policy.projects[name]?.quota, quota != Quota() {
+      limits.append(Limit(.project(name), quota))
+    }
+    return limits
   }
 
   private func follow(_ operation: Operation, _ isDone: Bool, _ answer: @escaping Outcome.Answer) {
