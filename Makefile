@@ -15,7 +15,7 @@ export STRICT_KERNEL_TESTS
 # dpkg and apt shall not ask anybody anything.
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help deps toolchain build test demo fmt check bench bench-embedding bench-network bench-service fuzz man package install uninstall clean
+.PHONY: help deps toolchain build test demo fmt check bench bench-embedding bench-network bench-service bench-faults fuzz man package install uninstall clean
 
 help: ## list the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench-network: deps build ## measure the data plane against cables, bridges, tun
 
 bench-service: deps build ## measure the service beside nginx and etcd, and with many agents (as root)
 	bench/run-service
+
+bench-faults: deps build ## kill, cut and fill what the service stands on, under load and traffic (as root)
+	bench/run-faults
 
 man: build ## write the manual pages to .build/man
 	@mkdir -p .build/man

@@ -198,6 +198,7 @@ let package = Package(
       ]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),
+    tests("FaultTests", ["virtcloud", "Linux", "TestSupport"]),
     // What libFuzzer runs (`make fuzz`), and the inputs that it kept, as a test.
     .target(
       name: "FuzzBodies",

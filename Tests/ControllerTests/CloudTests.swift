@@ -67,6 +67,26 @@ import Testing
     }
   }
 
+  /// What is noted of an infrastructure while it waits for an agent does not keep it waiting.
+  @Test func aNoteMeanwhileKeepsNobodyWaiting() async throws {
+    try await with(perSite: 1) { grid in
+      let first = grid.work([grid.hosts[0]])
+      let second = grid.work([grid.hosts[1]])
+      let before = try await grid.cloud.submit(.build(Grid.request("before")), by: user)
+      #expect(await grid.wait(before)?.state == .done)
+      second.cancel()
+      await second.value
+      let operation = try await grid.cloud.submit(.build(Grid.request("lab")), by: user)
+      #expect(await grid.wait(operation, seconds: 1)?.state == .running)
+      let lab = try name("lab")
+      try grid.cloud.writer.change { state, _ in state.records[lab]?.standing.cause = "its owner was warned" }
+      let third = grid.work([grid.hosts[1]])
+      #expect(await grid.wait(operation)?.state == .done)
+      first.cancel()
+      third.cancel()
+    }
+  }
+
   @Test func aFailureIsNamedAndRetried() async throws {
     try await with { grid in
       let problem = Problem(.failed, "no-image", "There is no such image.", remedy: "Give another.")

@@ -16,12 +16,17 @@ class Unknown(Exception):
 class Api:
     """One connection at a time, of one thread; follows redirections to the leader."""
 
-    def __init__(self, addresses, token, ca, namespace=None, timeout=2.0):
+    def __init__(self, addresses, token, ca, namespace=None, timeout=1.0):
         self.addresses, self.token, self.namespace, self.timeout = list(addresses), token, namespace, timeout
         self._context = ssl.create_default_context(cafile=ca)
         # Controllers are addressed by number; whose certificates they are says the authority.
         self._context.check_hostname = False
         self._connection, self._at = None, self.addresses[0]
+
+    @property
+    def at(self):
+        """Who was asked last."""
+        return self._at
 
     def begin(self):
         """To be called in the thread that will use it."""
@@ -70,7 +75,7 @@ class Api:
         try:
             if self._connection is None:
                 host, port = self._at.rsplit(":", 1)
-                self._connection = http.client.HTTPSConnection(host, int(port), timeout=1.0, context=self._context)
+                self._connection = http.client.HTTPSConnection(host, int(port), timeout=0.5, context=self._context)
                 self._connection.connect()
                 self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._connection.sock.settimeout(timeout)

@@ -100,6 +100,10 @@ class SiteModel:
 class Violation(Exception):
     """A call that no order explains."""
 
+    def __init__(self, words, operation=None):
+        super().__init__(words)
+        self.operation = operation
+
 
 def check(operations, model, limit=200_000):
     """Throws a `Violation` where no order of the operations explains what was answered.
@@ -152,7 +156,7 @@ class _Search:
             if len(seen) > self.limit:
                 raise RuntimeError(f"more than {self.limit} configurations at {operation}")
         if not found:
-            raise Violation(self._story(operation))
+            raise Violation(self._story(operation), operation)
         del self.pending[operation.number]
         self.configurations = found
         self.most = max(self.most, len(seen))

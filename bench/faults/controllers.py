@@ -24,7 +24,7 @@ class Controllers:
         self.numbers = list(range(1, count + 1))
         self._make_papers()
         self._spaces = {number: site.machine(f"c{number}", number) for number in self.numbers}
-        self.processes = {}
+        self.processes, self.revived = {}, []
         for number in self.numbers:
             for folder in ("state", "run"):
                 os.makedirs(site.path(f"c{number}", folder), exist_ok=True)
@@ -108,6 +108,20 @@ logging: {{level: error}}
 
     def kill(self, number):
         self.processes[number].kill()
+
+    def revive(self):
+        """Starts those that have ended by themselves, as their units would."""
+        for number, process in list(self.processes.items()):
+            if not process.lives:
+                self.revived.append(process.log(300))
+                self.start(number)
+
+    def cut_from_etcd(self, number, isCut):
+        """Has what one sends to etcd go nowhere, without anybody being told, or ends that."""
+        space = self._spaces[number]
+        for other in self.etcd.numbers:
+            words = ["ip", "-n", space, "neigh", "replace" if isCut else "del", self.site.address(other), "dev", "eth0"]
+            run(*words, *(["lladdr", "02:00:00:00:00:01", "nud", "permanent"] if isCut else []))
 
     def leader(self):
         """The number of the one that says of itself that it leads; nil where nobody does."""

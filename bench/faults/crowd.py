@@ -2,11 +2,13 @@
 import collections
 import datetime
 import itertools
+import os
 import threading
 import time
 
 import checker
 from history import NEVER, History
+from places import ROOT
 from users import SHAPES, User, room
 
 DAY = 86400
@@ -79,11 +81,19 @@ class Crowd:
                 checker.check(history.operations, model)
             except checker.Violation as violation:
                 found.append(f"site {site}: {violation}")
+                self._keep(site, history.operations, violation.operation)
         try:
             checker.check_numbers(self.sightings, self._spans())
         except checker.Violation as violation:
             found.append(str(violation))
         return found
+
+    @staticmethod
+    def _keep(site, operations, last):
+        """Writes down what went before what cannot be explained, for people."""
+        near = [other for other in operations if last.invoked - 15 < other.invoked < last.returned]
+        with open(os.path.join(ROOT, f".build/bench-faults-site-{site}.txt"), "w") as file:
+            file.writelines(f"{other}\n" for other in sorted(near, key=lambda other: other.invoked))
 
     def _spans(self):
         """From when to when each infrastructure surely held what it held."""

@@ -2,7 +2,6 @@
 import json
 import random
 import statistics
-import sys
 import time
 
 import users
@@ -30,8 +29,11 @@ class Unrest:
 
     def __init__(self, site, controllers, crowd, source):
         self.site, self.controllers, self.crowd, self.source = site, controllers, crowd, source
-        self.times = {"kill": [], "cut": [], "clock": []}
+        self.times = {"kill": [], "cut": [], "half cut": [], "clock": []}
         self.wrong = []
+
+    def do(self, what):
+        getattr(self, what.replace(" ", "_"))()
 
     def _recovered(self, kind, moment, seconds=30):
         try:
@@ -58,8 +60,8 @@ class Unrest:
         """The leader is up, but nobody reaches it, and it reaches nobody; then it comes back."""
         number = self.controllers.await_leader()
         self._calm()
-        moment = time.monotonic()
         self.site.cut(number, True)
+        moment = time.monotonic()
         try:
             self._recovered("cut", moment)
             time.sleep(max(0.0, moment + seconds - time.monotonic()))
@@ -67,23 +69,36 @@ class Unrest:
             self.site.cut(number, False)
         time.sleep(0.5)
 
-    def clock(self, others):
+    def half_cut(self, seconds=5.0):
+        """The leader cannot reach etcd, but users reach it: it must know that it may not lead any more."""
+        number = self.controllers.await_leader()
+        self._calm()
+        self.controllers.cut_from_etcd(number, True)
+        moment = time.monotonic()
+        try:
+            self._recovered("half cut", moment)
+            time.sleep(max(0.0, moment + seconds - time.monotonic()))
+        finally:
+            self.controllers.cut_from_etcd(number, False)
+        time.sleep(0.5)
+
+    def clock(self):
         """One controller's clock is off, as often the leader's as another's, and then right again."""
         leader = self.controllers.await_leader()
-        number = leader if self.source.random() < 0.5 else self.source.choice(others)
-        moment = time.monotonic()
+        number = leader if self.source.random() < 0.5 else self.source.choice(self.controllers.numbers)
         self.controllers.set_clock(number, self.source.choice([-7200, -300, -5, 5, 300, 7200]))
+        moment = time.monotonic()
         self._recovered("clock", moment)
         time.sleep(2)
         self.controllers.set_clock(number, 0)
         time.sleep(1)
 
 
-def leader(kills, cuts, clocks, members=1, seed=None, report=None):
+def leader(kills, cuts, half_cuts, clocks, members=1, seed=None, report=None):
     """Leader killed, cut off, with a wrong clock, under load: what was acknowledged stays, nothing is given twice."""
     seed = random.randrange(1 << 30) if seed is None else seed
     source = random.Random(seed)
-    plan = ["kill"] * kills + ["cut"] * cuts + ["clock"] * clocks
+    plan = ["kill"] * kills + ["cut"] * cuts + ["half cut"] * half_cuts + ["clock"] * clocks
     source.shuffle(plan)
     with Site() as site:
         controllers = Controllers(site, 3, Etcd(site, members), "local-agent: false\n", clocks=clocks > 0)
@@ -97,23 +112,22 @@ def leader(kills, cuts, clocks, members=1, seed=None, report=None):
             until(lambda: crowd.writes > 10, 30, "users who are served")
             for index, what in enumerate(plan):
                 begin = time.monotonic()
-                if what == "clock":
-                    unrest.clock(controllers.numbers)
-                else:
-                    getattr(unrest, what)()
+                try:
+                    unrest.do(what)
+                except RuntimeError as error:
+                    unrest.wrong.append(str(error))
+                    break
+                controllers.revive()
                 if report:
                     report(f"{index + 1}/{len(plan)} {what}: {unrest.times[what][-1]:.2f} s, "
                            f"{time.monotonic() - begin:.0f} s in all; {crowd.writes} writes")
             crowd.finish()
         begin = time.monotonic()
-        wrong = unrest.wrong + crowd.check()
+        left = [row["name"] for row in controllers.on_leader("GET", "/v1/infrastructures?limit=1000")["items"]]
+        wrong = unrest.wrong + [f"{name} is there though it was ended" for name in left] + crowd.check()
         logs = {number: controllers.processes[number].log() for number in controllers.numbers} if wrong else {}
         return {
             "seed": seed, "members": members, "writes": crowd.writes, "calls": crowd.counts(),
             "refusals": dict(crowd.refusals), "seconds until writes": {k: spread(v) for k, v in unrest.times.items()},
-            "seconds to check": round(time.monotonic() - begin, 1), "wrong": wrong, "logs": logs}
+            "revived": controllers.revived, "seconds to check": round(time.monotonic() - begin, 1), "wrong": wrong, "logs": logs}
 
-
-if __name__ == "__main__":
-    counts = [int(word) for word in sys.argv[1:5]]
-    print(json.dumps(leader(*counts, report=lambda text: print(text, flush=True)), indent=1))

@@ -188,7 +188,8 @@ class User:
             rows.setdefault(self.crowd.site_of[owner], {})[row["name"]] = (phase, row.get("end"))
         for site, history in self.crowd.histories.items():
             history.begin(Operation(
-                f"u{self.number}", "list", result=rows.get(site, {}), invoked=begin, returned=ended))
+                f"u{self.number}", "list", result=rows.get(site, {}), invoked=begin, returned=ended)
+            ).note = self.api.at
 
     def _vlans(self):
         begin = time.monotonic()

@@ -11,6 +11,7 @@ final class SharedState: Sendable {
   private let cluster: EtcdCluster
   private let prefix: String
   private let leadership: EtcdLeadership
+  private let candidate: Leader
   /// The term of the engine that answers here; nil: none does.
   private let answering = Mutex<Int64?>(nil)
 
@@ -24,7 +25,10 @@ final class SharedState: Sendable {
         identity: etcd.identity.map { .files(certificate: $0.certificate, key: $0.key) }))
     // What is there must be ours before anybody leads it.
     _ = try EtcdStore(cluster: cluster, prefix: prefix)
-    leadership = try EtcdLeadership(cluster: cluster, prefix: prefix, candidate: candidate)
+    self.candidate = candidate
+    // The shortest that etcd gives: a leader that is gone is missed for this long.
+    leadership = try EtcdLeadership(
+      cluster: cluster, prefix: prefix, candidate: candidate, timeToLive: .seconds(2))
   }
 
   /// The present term, where this controller leads.
@@ -40,7 +44,8 @@ final class SharedState: Sendable {
   /// earlier one does not know what others have done in between.
   var standing: ServiceSettings.Leadership {
     guard let term = leadership.term, term == answering.withLock({ $0 }) else {
-      let leader = leadership.isLeader ? nil : leadership.leader
+      // What stands there of one's own is of before a restart: nobody is to be sent round in a circle.
+      let leader = leadership.isLeader || leadership.leader == candidate ? nil : leadership.leader
       return ServiceSettings.Leadership(isHere: false, leader: leader?.url)
     }
     return ServiceSettings.Leadership(isHere: true, leader: leadership.leader?.url)

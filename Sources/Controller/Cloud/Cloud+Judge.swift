@@ -15,6 +15,9 @@ extension Cloud {
       return Verdict(record, stations, lost: { state.hosts[$0]?.state == .lost })
     }
     if !verdicts.isEmpty { note(verdicts) }
+    // A note of a cause, say, is a decision, too: what is not planned since would never be judged.
+    let isBehind = state.ledger.inFlight.contains { (state.records[$0]?.standing.revision ?? 0) > settled }
+    if isBehind { needsSettling() }
     judgeWholeOperations(stations, settled)
   }
 
