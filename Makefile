@@ -15,7 +15,7 @@ export STRICT_KERNEL_TESTS
 # dpkg and apt shall not ask anybody anything.
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help deps toolchain build test demo fmt check bench bench-embedding bench-network fuzz man package install uninstall clean
+.PHONY: help deps toolchain build test demo fmt check bench bench-embedding bench-network bench-service fuzz man package install uninstall clean
 
 help: ## list the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,10 +39,10 @@ demo: deps build ## two virtual clusters over three emulated sites, and back to 
 	scripts/demo
 
 fmt: toolchain ## format the Swift sources in place
-	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Tests Plugins bench/embedding bench/network fuzz
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Tests Plugins bench/embedding bench/network bench/service fuzz
 
 check: deps toolchain ## formatting, and that each target imports only what it declares
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Plugins bench/embedding bench/network fuzz
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Plugins bench/embedding bench/network bench/service fuzz
 	$(SWIFT) build --explicit-target-dependency-import-check error
 
 bench: deps build ## measure against the floor and the peers (as root)
@@ -56,6 +56,9 @@ bench-network: deps build ## measure the data plane against cables, bridges, tun
 
 fuzz: deps toolchain ## fuzz the readers of what others wrote, ten minutes each; see docs/fuzzing.md
 	fuzz/run
+
+bench-service: deps build ## measure the service beside nginx and etcd, and with many agents (as root)
+	bench/run-service
 
 man: build ## write the manual pages to .build/man
 	@mkdir -p .build/man

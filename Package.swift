@@ -95,14 +95,17 @@ let package = Package(
     floor(
       "Service",
       [
-        "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Languages", "Machines", "Pictures",
-        "Planning",
+        "API", "WebClient", "WebServer", "Controller", "Identity", "Languages", "Machines", "Pictures", "Planning",
         "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
     floor(
       "RemoteAgent",
-      ["API", "Agent", "Client", "Identity", "Planning", "Infrastructure", "Linux", "Wires", "Quantities"]),
+      [
+        "API", "Agent", "COpenSSL", "CWeb", "Controller", "Cryptography", "Identity", "Planning", "Infrastructure",
+        "Linux", "Store", "WebClient",
+        "Quantities",
+      ]),
 
     // Floor 7: what a person sees.
     floor("CommandLine", ["Quantities"]),
@@ -110,11 +113,11 @@ let package = Package(
     floor(
       "Commands",
       [
-        "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity", "Languages",
-        "Measurement",
+        "Cryptography", "WebServer", "API", "Agent", "Capture", "Client", "CommandLine", "Controller", "Identity",
+        "Languages", "Measurement",
         "Optimum",
         "Pictures", "Service", "Store", "WebClient",
-        "Simulation", "Planning", "Embedding", "Reservations",
+        "Simulation", "Planning", "Embedding", "RemoteAgent", "Reservations",
         "Infrastructure", "Machines", "Wires", "Linux", "Quantities",
       ]),
     tests("QuantitiesTests", ["Algorithms", "Quantities"]),
@@ -136,9 +139,11 @@ let package = Package(
         "Quantities",
       ], path: "bench/embedding", swiftSettings: strict),
     .executableTarget(
-      name: "engine-bench",
-      dependencies: ["Controller", "Simulation", "Embedding", "Infrastructure", "Quantities"], path: "bench/engine",
-      swiftSettings: strict),
+      name: "service-bench",
+      dependencies: [
+        "CommandLine", "Service", "API", "WebClient", "WebServer", "Controller", "Store", "Identity", "Cryptography",
+        "Simulation", "Languages", "Planning", "Embedding", "Infrastructure", "Linux", "Quantities",
+      ], path: "bench/service", swiftSettings: strict),
     .executableTarget(
       name: "network-bench", dependencies: ["CommandLine", "Measurement", "Linux", "Quantities"],
       path: "bench/network", swiftSettings: strict),
@@ -177,6 +182,20 @@ let package = Package(
       "ClientTests",
       ["Client", "API", "Infrastructure", "WebServer", "WebClient", "Quantities", "TestSupport"]),
     tests("WebServerTests", ["WebServer", "WebClient", "Linux", "Quantities", "TestSupport"]),
+    tests(
+      "RemoteAgentTests",
+      [
+        "RemoteAgent", "virtcloud", "API", "Controller", "Cryptography", "Identity", "Languages", "Planning",
+        "Reservations", "Service", "Infrastructure", "Linux", "WebServer", "Quantities", "TestSupport",
+      ], resources: [.copy("FakeController")]),
+    tests(
+      "ConsoleTests", ["virtcloud", "Linux", "TestSupport"],
+      resources: [
+        .copy("browser.py"), .copy("check_console.py"), .copy("check_service.py"), .copy("checks_editor.py"),
+        .copy("checks_modules.py"),
+        .copy("checks_parts.py"), .copy("checks_views.py"), .copy("mock_documents.py"), .copy("mock_service.py"),
+        .copy("mock_terminals.py"), .copy("embedding.svg"), .copy("request.svg"),
+      ]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),
     tests("PackageTests", []),
     // What libFuzzer runs (`make fuzz`), and the inputs that it kept, as a test.
@@ -193,7 +212,7 @@ let package = Package(
         "Service", "API", "Agent", "Controller", "Cryptography", "Embedding", "Identity", "Infrastructure", "Linux",
         "Planning",
         "Quantities", "TestSupport", "WebClient", "WebServer",
-      ]),
+      ], resources: [.copy("Tools")]),
   ])
 
 // libFuzzer brings `main`, and only `--sanitize fuzzer` links it: no part of any other build.

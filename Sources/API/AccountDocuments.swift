@@ -16,9 +16,13 @@ public struct ProjectDocument: Codable, Hashable, Sendable {
   /// What is left out is empty. Throws a `DecodingError`.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
-    name = try fields.decodeIfPresent(Name.self, forKey: .name)
-    members = try fields.decodeIfPresent([Member: Role].self, forKey: .members) ?? [:]
-    quota = try fields.decodeIfPresent(Quota.self, forKey: .quota) ?? Quota()
+    // What is there must be something: null would be a quota without limits by mistake.
+    func decode<Value: Decodable>(_ key: CodingKeys, _ type: Value.Type) throws -> Value? {
+      fields.contains(key) ? try fields.decode(type, forKey: key) : nil
+    }
+    name = try decode(.name, Name.self)
+    members = try decode(.members, [Member: Role].self) ?? [:]
+    quota = try decode(.quota, Quota.self) ?? Quota()
   }
 }
 

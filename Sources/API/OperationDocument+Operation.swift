@@ -11,6 +11,15 @@ extension OperationDocument {
   }
 }
 
+extension OperationDocument {
+  /// What would have been done, and was not: an operation that nobody finds again.
+  public init(dryRun kind: String, target: String, user: String, at time: Timestamp, results: [String]) {
+    self.init(
+      id: "dry-run", kind: kind, target: target, user: user, state: .done, created: time, finished: time,
+      progress: Operation.Progress(), version: 1, problem: nil, warnings: [], results: results)
+  }
+}
+
 extension EventDocument {
   public init(_ event: CloudEvent) {
     self.init(

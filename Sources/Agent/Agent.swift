@@ -82,6 +82,18 @@ public struct Agent: Sendable {
     try NetworkNamespace.names(prefix: realm.namespacePrefix).filter { try isOurs($0) }.sorted()
   }
 
+  /// The highest generation of plans that the marks in the kernel tell of; 0 where there are none.
+  public func lastGeneration() throws -> UInt64 {
+    try NetworkNamespace.names(prefix: realm.namespacePrefix).map { name in
+      do {
+        let links = try NetworkNamespace.open(named: name).netlink().links()
+        return links.first { $0.name == "lo" }?.alias.flatMap(realm.generation) ?? 0
+      } catch let error as SystemError where error.isNotFound || error.errno == EINVAL {
+        return 0
+      }
+    }.max() ?? 0
+  }
+
   /// True where the namespace bears this installation's mark: a name alone could be anybody's.
   func isOurs(_ name: String) throws -> Bool {
     do {

@@ -30,9 +30,11 @@ final class Convergence {
   func run(_ beforeTurning: () throws -> Void) throws -> Agent.Outcome {
     running = try machines.running()
     let strays = takeStrayMachines(groups: try machines.infrastructures())
+    try removeStrayTrunks()
     try removeStrayDevices(ofTunnels: false)
     try openDevices()
     try layCables()
+    try layTrunks()
     let differences = try devices.map { device in
       let difference = Difference(plan: device.plan, observed: try observe(device))
       try remove(difference, from: device)

@@ -61,7 +61,8 @@ extension Agent {
     let names = Dictionary(links.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
     var reading = DeviceReading(device: plan.device)
     let received = try socket.received()
-    for link in links where (link.alias ?? "").hasPrefix(Convergence.cableMark) {
+    for link in links
+    where (link.alias ?? "").hasPrefix(Convergence.cableMark) || (link.alias ?? "").hasPrefix(realm.trunkMarkPrefix) {
       guard let count = received[link.index] else { continue }
       var tally = DeviceReading.Tally()
       (tally.frames, tally.octets) = (count.frames, count.octets)

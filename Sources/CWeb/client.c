@@ -57,6 +57,11 @@ int cweb_get_number(void *easy, int information, long *value) {
   return (int)curl_easy_getinfo(easy, (CURLINFO)information, value);
 }
 
+void *cweb_get_certificates(void *easy) {
+  struct curl_certinfo *found = NULL;
+  return curl_easy_getinfo(easy, CURLINFO_CERTINFO, &found) == CURLE_OK ? found : NULL;
+}
+
 void *cweb_get_private(void *easy) {
   char *pointer = NULL;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &pointer);

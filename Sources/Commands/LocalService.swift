@@ -19,8 +19,15 @@ struct LocalService: Sendable {
   var lockPath: String { installation.lockPath }
   /// Where an automatically started one writes what it has to say.
   var logPath: String { installation.runDirectory + "/serve.log" }
-  /// What whoever starts it locks meanwhile.
-  var startLockPath: String { installation.runDirectory + "/service-start" }
+
+  /// What whoever starts or ends it holds meanwhile; waits for whoever has it.
+  func startLock() throws -> FileLock {
+    // Everybody may come as far as the socket.
+    if mkdir(installation.runDirectory, 0o755) != 0, errno != EEXIST {
+      throw SystemError(operation: "make folder", object: installation.runDirectory, errno: errno)
+    }
+    return try FileLock.lock(installation.runDirectory + "/service-start")
+  }
 
   /// A client of it; `revive` brings it back, and tells whether it did.
   func client(revive: CloudClient.Revival? = nil) throws -> CloudClient {
@@ -39,7 +46,7 @@ struct LocalService: Sendable {
   ///
   /// Several processes may ask at once: one starts it, the others wait for that.
   func start() throws -> Bool {
-    let lock = try FileLock.lock(startLockPath)
+    let lock = try startLock()
     defer { withExtendedLifetime(lock) {} }
     // One that was started otherwise, or that is ending, holds its lock without answering for a moment.
     for _ in 0..<Self.moments {
@@ -64,7 +71,7 @@ struct LocalService: Sendable {
   /// True where one lives, whether it answers or not.
   func lives() throws -> Bool {
     guard access(lockPath, F_OK) == 0 else { return false }
-    let lock = try FileLock.lock(startLockPath)
+    let lock = try startLock()
     defer { withExtendedLifetime(lock) {} }
     return try isHeld()
   }
@@ -119,7 +126,7 @@ struct LocalService: Sendable {
   /// Ends it and waits for its end; false where none runs.
   func stop() throws -> Bool {
     guard access(lockPath, F_OK) == 0 else { return false }
-    let start = try FileLock.lock(startLockPath)
+    let start = try startLock()
     defer { withExtendedLifetime(start) {} }
     guard try isHeld() else { return false }
     guard let process = FileLock.holder(of: lockPath), process > 1 else {

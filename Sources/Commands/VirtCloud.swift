@@ -12,7 +12,7 @@ public enum VirtCloud {
       SubstrateVerbs.self, StoreVerbs.self, ServeVerb.self, HostVerbs.self, EventsVerb.self, OperationVerbs.self,
       Retry.self, Pause.self, Resume.self,
       UsageVerb.self, AuditVerb.self, ProjectVerbs.self, TokenVerbs.self, WhoAmI.self,
-      Simulate.self, Convert.self, Doctor.self, GC.self, StopVerb.self,
+      Simulate.self, Convert.self, Doctor.self, GC.self, AgentVerb.self, StopVerb.self,
       Version.self, CompletionCommand.self, WireKeeperVerb.self,
     ],
     names: names)

@@ -13,9 +13,10 @@ extension Controller {
   ///
   /// Throws `.refused` where something that runs would not fit into it as it is embedded now.
   public func apply(
-    _ substrate: Substrate, waiting: (Int32?) -> Void = { _ in }, progress: @escaping Progress = { _ in }
+    _ substrate: Substrate, expectsAgents: Bool = false, waiting: (Int32?) -> Void = { _ in },
+    progress: @escaping Progress = { _ in }
   ) throws {
-    try Self.checkReachable(substrate)
+    try substrate.checkRealHosts(here: ThisMachine.name, expectsAgents: expectsAgents)
     try exclusively(waiting: waiting, progress: progress) { session in
       try session.change { state in
         try Self.checkFits(substrate, state)
@@ -52,16 +53,6 @@ extension Controller {
       try session.settle()
       return wasApplied
     }
-  }
-
-  /// Only this machine's agent is there yet.
-  static func checkReachable(_ substrate: Substrate) throws {
-    let real = substrate.hosts.filter { $0.kind == .real }
-    guard let stranger = real.first(where: { $0.name != ThisMachine.name }) ?? real.dropFirst().first else { return }
-    throw Problem(
-      .invalid, "host-not-here",
-      "Host \(stranger.name) is real, but this machine is \(ThisMachine.name) and no agent runs elsewhere.",
-      remedy: "Name the real host \(ThisMachine.name), or make it 'kind: emulated'.")
   }
 
   static func checkFits(_ substrate: Substrate, _ state: CloudState) throws {

@@ -76,6 +76,7 @@ extension CloudState {
     var admission = record.admission
     do throws(Problem) {
       try admission.allotVLANs(from: &pool)
+      try admission.checkVLANs(on: substrate)
       self.pool = pool
       record.admission = admission
       record.standing.phase = .building

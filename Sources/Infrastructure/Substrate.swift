@@ -60,7 +60,7 @@ public struct Host: Hashable, Codable, Sendable {
   public enum Kind: String, Hashable, Codable, Sendable, CaseIterable {
     /// A network namespace of this machine, cabled to an emulated site switch.
     case emulated
-    /// The machine itself.
+    /// A machine: the controller's own, or one with an agent.
     case real
   }
 
@@ -81,10 +81,12 @@ public struct Host: Hashable, Codable, Sendable {
   public var uplink: Bitrate?
   /// Largest IP packet that the uplink carries, in bytes, the 802.1Q tag not counted.
   public var mtu: Int
+  /// A real host's interface towards its site's physical switch, at most 15 characters; nil where there is none.
+  public var trunk: String?
 
   public init(
     name: Name, site: Name, kind: Kind, cpu: Cores, memory: ByteCount, storage: ByteCount? = nil, slots: Int? = nil,
-    location: String? = nil, price: Int = 1, uplink: Bitrate? = nil, mtu: Int = 1500
+    location: String? = nil, price: Int = 1, uplink: Bitrate? = nil, mtu: Int = 1500, trunk: String? = nil
   ) {
     self.name = name
     self.site = site
@@ -97,6 +99,7 @@ public struct Host: Hashable, Codable, Sendable {
     self.price = price
     self.uplink = uplink
     self.mtu = mtu
+    self.trunk = trunk
   }
 }
 

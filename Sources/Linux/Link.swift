@@ -14,6 +14,8 @@ public struct Link: Hashable, Sendable {
   public var mac: MACAddress?
   /// Administratively up (`IFF_UP`).
   public var isUp: Bool
+  /// Somebody made it take frames for any station (`IFF_PROMISC`).
+  public var isPromiscuous = false
   /// Up and with a carrier (`IFF_LOWER_UP`).
   public var hasCarrier: Bool
   /// Index of the bridge that it is a port of.

@@ -29,6 +29,18 @@ extension NetlinkBatch {
     }
   }
 
+  /// Lets a link take frames for any station (`IFF_PROMISC`, netdevice(7)), or ends that.
+  public mutating func setPromiscuous(
+    _ index: UInt32, _ isPromiscuous: Bool, tolerating: Tolerance = []
+  ) throws(SystemError) {
+    try add("make promiscuous", "#\(index)", type: RTM_SETLINK, tolerating: tolerating) { message in
+      var header = Self.header(index: index, isUp: nil)
+      header.ifi_change = Self.promiscuous
+      header.ifi_flags = isPromiscuous ? Self.promiscuous : 0
+      message.append(header)
+    }
+  }
+
   /// `IFLA_INET6_ADDR_GEN_MODE`: none (1) or EUI-64 (0).
   private mutating func setLinkLocal(
     _ link: LinkReference, isOff: Bool, tolerating: Tolerance

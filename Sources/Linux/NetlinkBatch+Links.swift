@@ -171,6 +171,8 @@ extension NetlinkBatch {
 
   /// `IFF_UP` (`linux/if.h`).
   static var linkUp: UInt32 { 1 }
+  /// `IFF_PROMISC`.
+  static var promiscuous: UInt32 { 0x100 }
 }
 
 extension NetlinkMessage {

@@ -78,7 +78,8 @@ extension Link {
     guard reply.type == RTM_NEWLINK, let header = reply.header(ifinfomsg.self) else { return nil }
     self.init(
       index: UInt32(bitPattern: header.ifi_index), name: "", group: 0, mtu: 0,
-      isUp: header.ifi_flags & NetlinkBatch.linkUp != 0, hasCarrier: header.ifi_flags & 0x10000 != 0)
+      isUp: header.ifi_flags & NetlinkBatch.linkUp != 0,
+      isPromiscuous: header.ifi_flags & NetlinkBatch.promiscuous != 0, hasCarrier: header.ifi_flags & 0x10000 != 0)
     for (type, value) in reply.attributes(after: MemoryLayout<ifinfomsg>.size) {
       switch type {
       case IFLA_IFNAME: name = value.text

@@ -27,6 +27,11 @@ public struct HostPlan: Hashable, Codable, Sendable {
   public var tunnelNamespace: String?
   /// What a namespace of tunnels has; empty for hosts and switches.
   public var tunnels: [TunnelPlan] = []
+  /// How `uplink` is joined with the machine's interface; nil where an emulated cable ends there, or nothing.
+  public var trunk: TrunkLinkPlan?
+
+  /// A host's only port towards its site's switch, in the host's own namespace.
+  public static let uplink = "uplink"
 
   public init(
     device: Name, generation: UInt64, namespace: String, isSwitch: Bool = false, cables: [CablePlan] = [],
@@ -42,6 +47,27 @@ public struct HostPlan: Hashable, Codable, Sendable {
     self.shapers = shapers
     self.slices = slices
   }
+}
+
+/// What joins a real host's device with its site's physical switch: the VLANs of an interface of the agent's own
+/// network namespace.
+public struct TrunkLinkPlan: Hashable, Codable, Sendable {
+  /// The machine's interface, such as `eth1`.
+  public var interface: String
+  /// What is VirtCloud's on it, as `VLANSet` reads it; everything else stays the machine's own. A text, for plans are
+  /// compared again and again.
+  public var vlans: String
+  /// Largest IP packet, the tag not counted.
+  public var mtu: Int
+
+  public init(interface: String, vlans: String, mtu: Int) {
+    self.interface = interface
+    self.vlans = vlans
+    self.mtu = mtu
+  }
+
+  /// A short word for the set of VLANs.
+  public var vlanDigest: String { ObjectNames.digits(ObjectNames.hash(vlans), count: 13) }
 }
 
 /// An emulated cable: a veth pair between two devices' namespaces.

@@ -9,6 +9,8 @@ import Reservations
 /// - Every device has a data-plane namespace of its own, the machine's root namespace holds none.
 /// - A site has an emulated switch if it has more than one host or a core link. It lays a cable to each of
 ///   its hosts, whose end there is called `uplink`; of a core link, the first end's switch lays the cable.
+/// - A site whose hosts have trunks has a physical switch, which is not planned; its hosts' `uplink` leads to their
+///   machines' interfaces, and a network bears one VLAN at all sites that it crosses.
 /// - On a core link's cable a network bears the VLAN of the link's **first** site; the second site's
 ///   switch translates. Each VLAN has one owner at the first site, hence one on the cable.
 /// - Plans come switches first, in the order of sites, then hosts. A real host has one only while it is
@@ -82,6 +84,9 @@ public struct Planner: Sendable {
       var plan = HostPlan(
         device: host.name, generation: generation, namespace: topology.hostNamespace(host.name),
         shapers: shapers[topology.hostNamespace(host.name)] ?? [], slices: here)
+      if let trunk = host.trunk, topology.isPhysical(host.site) {
+        plan.trunk = TrunkLinkPlan(interface: trunk, vlans: topology.trunkVLANs(host.site), mtu: host.mtu)
+      }
       if here.contains(where: { !$0.tunnels.isEmpty }) { plan.tunnelNamespace = topology.tunnelNamespace(host.name) }
       return plan
     }

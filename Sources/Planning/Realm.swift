@@ -35,6 +35,15 @@ public struct Realm: Hashable, Codable, Sendable {
     return UInt64(mark[space...].dropFirst())
   }
 
+  /// What the mark of every cable to a machine's own interface begins with.
+  public var trunkMarkPrefix: String { "virtcloud\(tag.isEmpty ? "" : " \(tag)") trunk " }
+
+  /// Interface of such a cable in the machine's own network namespace, at most 15 characters; `namespace` is the
+  /// device's.
+  public func trunkInterface(of namespace: String) -> String {
+    "vc" + ObjectNames.digits(ObjectNames.hash(namespace), count: 13)
+  }
+
   /// Folder of its control groups in each hierarchy.
   public var cgroupFolder: String { tag.isEmpty ? "virtcloud" : "virtcloud-\(tag)" }
 

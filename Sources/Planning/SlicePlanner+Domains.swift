@@ -21,7 +21,7 @@ extension SlicePlanner {
   func switching(_ shaping: inout ShapingTable) throws(Problem) -> [Switching] {
     var result: [Switching] = []
     for course in courses {
-      for site in course.tree.sites {
+      for site in course.tree.sites where !topology.isPhysical(site) {
         guard topology.hasSwitch(site) else {
           throw Disagreement.problem(
             admission.infrastructure.name, "network \(course.network.name) crosses site \(site), which has no switch")

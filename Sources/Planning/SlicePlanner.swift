@@ -27,6 +27,9 @@ struct SlicePlanner {
       let isLocal = tree.sites.isEmpty
       try Carriage.check(network, over: core, isLocal: isLocal)
       let carriage = Carriage(network, over: core, isLocal: isLocal)
+      if let site = tree.sites.first(where: topology.isPhysical) {
+        try Self.checkPhysical(network, carriage, of: admission, at: site, crossing: tree.sites)
+      }
       courses.append(
         NetworkCourse(
           network, number: try ports.number(of: network.name), tree: tree, carriage: carriage,
@@ -36,6 +39,19 @@ struct SlicePlanner {
           outer: core == .stacked ? try Self.outerTag(admission) : nil, on: topology))
     }
     self.courses = courses
+  }
+
+  /// A physical switch forwards VLANs as they are, and nothing else.
+  private static func checkPhysical(
+    _ network: Network, _ carriage: Carriage, of admission: Admission, at site: Name, crossing sites: [Name]
+  ) throws(Problem) {
+    guard carriage == .vlan else {
+      throw Problem(
+        .refused, "wire-type-unavailable",
+        "\(network.kind.rawValue) \(network.name) is '\(network.type.rawValue)', but the physical switch of site \(site) carries VLANs only.",
+        remedy: "Write 'type: auto' or 'native', or put both ends on one host.")
+    }
+    try admission.checkOneVLAN(of: network.name, crossing: sites)
   }
 
   /// The outer tag is the infrastructure's: its number.

@@ -2,14 +2,18 @@ import Infrastructure
 import Quantities
 
 /// The emulated wiring of a substrate: which sites have switches, and how every port is called.
+///
+/// A site whose hosts have trunks has a physical switch: it is nobody's to plan, and no cable is laid to it.
 struct Topology: Sendable {
   /// A host's only port towards its site's switch, in the host's own namespace.
-  static let uplink = "uplink"
+  static let uplink = HostPlan.uplink
 
   let substrate: Substrate
   /// Sites with a switch, in the order of the file.
   let switches: [Name]
   private let switchSet: Set<Name>
+  /// VLANs of sites whose switches are real ones.
+  private let physicalSites: [Name: String]
   private var cablesOf: [Name: [CablePlan]] = [:]
   private var hostsByName: [Name: Host]
   private let addresses: [Name: UInt32]
@@ -25,7 +29,13 @@ struct Topology: Sendable {
     tunnels = { realm.namespace(of: $0, kind: "tunnels", substrate: substrate.name) }
     let linked = Set(substrate.links.flatMap { [$0.ends.first, $0.ends.second] })
     let hosts = Dictionary(grouping: substrate.hosts, by: \.site)
-    switches = substrate.sites.map(\.name).filter { (hosts[$0]?.count ?? 0) > 1 || linked.contains($0) }
+    let physical = substrate.physicalSites
+    physicalSites = Dictionary(
+      substrate.sites.filter { physical.contains($0.name) }.map { ($0.name, $0.vlans.description) },
+      uniquingKeysWith: { first, _ in first })
+    switches = substrate.sites.map(\.name).filter {
+      ((hosts[$0]?.count ?? 0) > 1 || linked.contains($0)) && !physical.contains($0)
+    }
     switchSet = Set(switches)
     addresses = Dictionary(
       substrate.hosts.enumerated().map { ($1.name, UInt32($0 & 0x3f_ffff) + 1) }, uniquingKeysWith: { a, _ in a })
@@ -35,6 +45,10 @@ struct Topology: Sendable {
   }
 
   func hasSwitch(_ site: Name) -> Bool { switchSet.contains(site) }
+  /// The switch there is a real one.
+  func isPhysical(_ site: Name) -> Bool { physicalSites[site] != nil }
+  /// What is VirtCloud's at a site with a real switch.
+  func trunkVLANs(_ site: Name) -> String { physicalSites[site] ?? "" }
   func host(_ name: Name) -> Host? { hostsByName[name] }
   func hostNamespace(_ host: Name) -> String { namespaces.hosts[host] ?? "" }
   func switchNamespace(_ site: Name) -> String { namespaces.switches[site] ?? "" }
@@ -59,12 +73,15 @@ struct Topology: Sendable {
   var limitedEnds: [(device: String, interface: String, rate: Bitrate)] {
     var ends: [(device: String, interface: String, rate: Bitrate)] = []
     for host in substrate.hosts {
-      guard let rate = host.uplink, let port = hostPorts[host.name] else { continue }
+      guard let rate = host.uplink else { continue }
+      // What a physical switch sends is not ours to limit.
+      if isPhysical(host.site) { ends.append((hostNamespace(host.name), Self.uplink, rate)) }
+      guard let port = hostPorts[host.name] else { continue }
       ends.append((hostNamespace(host.name), Self.uplink, rate))
       ends.append((switchNamespace(host.site), port, rate))
     }
     for (link, ports) in zip(substrate.links, linkPorts) {
-      guard let rate = link.rate else { continue }
+      guard let rate = link.rate, !ports.first.isEmpty else { continue }
       ends.append((switchNamespace(link.ends.first), ports.first, rate))
       ends.append((switchNamespace(link.ends.second), ports.second, rate))
     }
@@ -92,6 +109,10 @@ struct Topology: Sendable {
     }
     for link in substrate.links {
       let (a, b) = (link.ends.first, link.ends.second)
+      guard hasSwitch(a), hasSwitch(b) else {
+        linkPorts.append(("", ""))
+        continue
+      }
       // Parallel links between the same sites find the name taken, and get the next.
       let ports = (
         first: scopes[a]?.name("cl", "core/\(a)/\(b)") ?? "", second: scopes[b]?.name("cl", "core/\(a)/\(b)") ?? ""

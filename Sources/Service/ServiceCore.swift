@@ -39,6 +39,20 @@ final class ServiceCore: Sendable {
       type: "application/json", DocumentJSON.bytes(OpenAPI.document(router.routes, version: settings.version)))
   }
 
+  /// Looks every two seconds at what time brings, as long as it lives.
+  func tick() {
+    timers.after(seconds: 2) { [weak self] in
+      guard let self else { return }
+      let view = cloud.view
+      terminals.sweep { view.record($0) != nil }
+      workers.submit { [access] in
+        access.refresh()
+      } orRefuse: { _ in
+      }
+      tick()
+    }
+  }
+
   /// Where a request must go that only the leader answers; nil where that is here. Throws `no-leader`.
   func elsewhere(_ request: Incoming) throws(Problem) -> Response? {
     let leadership = settings.leadership()

@@ -17,6 +17,12 @@ public final class ServiceServer: Sendable {
       refuse: { status, problem in Response(ProblemDocument(problem, status: status)) },
       handler: { request, reply in core.router.handle(Incoming(request), core) { reply.send($0) } })
     core.feeds.start()
+    core.tick()
+    // Only counts: whoever reads gets a subscription of their own.
+    _ = core.cloud.events.subscribe(after: nil) { [metrics = core.metrics] events in
+      metrics.noteEvents(events)
+      return true
+    }
   }
 
   /// The listeners' ports in order; 0 for a Unix socket.

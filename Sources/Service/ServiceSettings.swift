@@ -45,6 +45,8 @@ public struct ServiceSettings: Sendable {
   /// Threads for what takes long: reading files, drawing pictures.
   public var workers = 2
   public var terminals = TerminalLimits()
+  /// Seconds that a request may wait for something new, whatever it asks for.
+  public var longestWait = 300.0
   /// Controllers that agents may talk to, base addresses.
   public var controllers: [String] = []
   /// Who leads now.

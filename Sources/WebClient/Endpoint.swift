@@ -58,7 +58,7 @@ public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
 /// The parts of an absolute http or https URL (curl_url(3)).
 struct URLParts {
   var scheme: String
-  /// Scheme, host and port, such as `https://[::1]:8443`.
+  /// Scheme, host and port, such as `https://[::1]:7743`.
   var origin: String
   var path: String
   var query: String?

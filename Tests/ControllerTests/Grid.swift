@@ -38,7 +38,8 @@ final class Grid: Sendable {
       try (1...perSite).map {
         Host(
           name: try Name(parsing: "\(site.name)-\($0)"), site: site.name, kind: .real, cpu: Cores(thousandths: cpu),
-          memory: ByteCount(bytes: 64 << 30), uplink: Bitrate(bitsPerSecond: 10_000_000_000))
+          memory: ByteCount(bytes: 64 << 30), uplink: Bitrate(bitsPerSecond: 10_000_000_000),
+          trunk: "eth1")
       }
     }
     return Substrate(

@@ -49,7 +49,7 @@ extension EndToEnd {
         let ended = try run.wait()
         #expect(ended.status == 0, "\(ended.error)")
       }
-      #expect(try cloud.succeed("list", "-f", "csv").split(separator: "\n").count == 21)
+      #expect(try cloud.succeed("list", "-f", "csv").split(whereSeparator: \.isNewline).count == 21)
       let services = try cloud.processes().filter {
         try TemporaryFolder.read("/proc/\($0)/cmdline").contains("\0serve\0")
       }

@@ -30,7 +30,7 @@ struct BadConfiguration: Sendable, CustomTestStringConvertible {
     ("empty file", "# nothing yet\n"), ("a list", "- listen"), ("unknown key", "lisen: []"),
     ("unknown key inside", "agents: {pol: 3s}"), ("wrong type", "limits: 7"),
     ("a list for a mapping", "store: [sqlite]"),
-    ("a mapping for a list", "listen: {address: \"::\", port: 8443}"), ("missing key", "listen: [{port: 8443}]"),
+    ("a mapping for a list", "listen: {address: \"::\", port: 7743}"), ("missing key", "listen: [{port: 7743}]"),
     ("no value", "trust: "), ("unknown word", "logging: {format: xml}"), ("unknown level", "logging: {level: warn}"),
     ("not a flag", "local-agent: maybe"), ("duplicate key", "name: a\nname: b"),
     ("undefined variable", "name: ${HOST}"),
@@ -42,7 +42,7 @@ struct BadConfiguration: Sendable, CustomTestStringConvertible {
   ])
 
   private static let addresses = service([
-    ("bad address", "listen: [{address: localhost, port: 8443}]"),
+    ("bad address", "listen: [{address: localhost, port: 7743}]"),
     ("port above", "listen: [{address: \"::\", port: 65536}]"),
     ("port as a word", "listen: [{address: \"::\", port: https}]"),
     ("one address twice", "listen:\n- {address: \"::\", port: 1}\n- {address: \"::\", port: 1}"),
@@ -89,7 +89,7 @@ struct BadConfiguration: Sendable, CustomTestStringConvertible {
   ])
 
   private static let agents = [
-    ("agent's unknown key", "controler: []"), ("controller without TLS", "controllers: [http://cloud:8443]"),
+    ("agent's unknown key", "controler: []"), ("controller without TLS", "controllers: [http://cloud:7743]"),
     ("agent's name", "name: Host 1"), ("agent's relative token", "token-file: agent.token"),
     ("agent's missing authority", "ca: /missing/ca.pem"), ("agent's trunk", "trunk: a-very-long-interface"),
     ("agent's slash", "trunk: eth/0"), ("agent's state", "state: ."), ("agent's level", "logging: {level: loud}"),

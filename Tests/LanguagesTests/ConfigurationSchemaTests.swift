@@ -65,10 +65,10 @@ struct ConfigurationSchemaTests {
     "access: {users: , groups: {7: viewer}, certificates: }", "access: {anonymous: viewer}", "projects:",
     "projects: {lab: , 7: {quota: {nodes: 0, cpu: 0.5, storage: 0, memory: 1 GiB}}}", "local-agent: \"false\"",
     "listen: [{address: 0.0.0.0, port: 0}, {address: 0.0.0.0, port: 0}]", "notify: {before-lease-end: 1d}",
-    "name: \"${NAME:-a}\"", "logging: {format: \"${F:-json}\"}", "url: \"https://[fd00::1]:8443/cloud\"",
+    "name: \"${NAME:-a}\"", "logging: {format: \"${F:-json}\"}", "url: \"https://[fd00::1]:7743/cloud\"",
   ]
 
   private static let agents = [
-    "name: 7", "trunk: 7", "controllers: \"https://[fd00::1]:8443\"", "logging:", "logging: {level: debug}",
+    "name: 7", "trunk: 7", "controllers: \"https://[fd00::1]:7743\"", "logging:", "logging: {level: debug}",
   ]
 }

@@ -13,7 +13,7 @@ struct ConfigurationTests {
     #expect(try readService("local-agent: true") == ServiceConfiguration())
     #expect(try readAgent("controllers: []") == AgentConfiguration())
     let service = ServiceConfiguration()
-    #expect(service.listen.isEmpty && service.socket.path == "/run/virtcloud/virtcloud.sock")
+    #expect(service.listen.isEmpty && service.socket.path == "/run/virtcloud/control.socket")
     #expect(service.access.anonymous == .none && service.access.localUsers == .user && service.store == .sqlite)
     #expect(service.agents.poll < service.agents.lostAfter && service.agents.lostAfter < service.agents.fenceAfter)
   }
@@ -23,17 +23,17 @@ struct ConfigurationTests {
     let service = try ServiceConfigurationReader.read(
       text: bytes(of: "packaging/service.yaml"), file: "service.yaml", environment: [:])
     var expected = ServiceConfiguration()
-    expected.listen = [ListenAddress(address: .v6(0), port: 8443)]
+    expected.listen = [ListenAddress(address: .v6(0), port: 7743)]
     #expect(service == expected)
     let agent = try AgentConfigurationReader.read(
       text: bytes(of: "packaging/agent.yaml"), file: "agent.yaml", environment: [:])
-    #expect(agent.controllers == ["https://virtcloud.example.org:8443"])
+    #expect(agent.controllers == ["https://virtcloud.example.org:7743"])
     #expect(agent.tokenFile == "/etc/virtcloud/agent.token" && agent.stateDirectory == "/var/lib/virtcloud")
   }
 
   @Test func theLargeExampleSetsEverything() throws {
     let service = try readService(sample("examples/site.service.yaml"))
-    #expect(service.name == Name("controller-1") && service.url == "https://virtcloud.example.org:8443")
+    #expect(service.name == Name("controller-1") && service.url == "https://virtcloud.example.org:7743")
     #expect(service.listen.map(\.address.description) == ["192.0.2.11", "2001:db8::11"])
     #expect(service.socket.mode == 0o660 && !service.hasLocalAgent)
     var etcd = ServiceConfiguration.EtcdStore(endpoints: (1...3).map { "https://etcd-\($0).example.org:2379" })

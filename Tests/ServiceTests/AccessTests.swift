@@ -82,7 +82,7 @@ import WebServer
           let principal = try fixture.core.identify(request, isNeeded: route.access)
           try Call(
             service: fixture.core, request: request, route: route, captures: captures, principal: principal,
-            view: fixture.cloud.view
+            glance: Glance(fixture.cloud)
           ).authorise()
           return 1
         } catch { return Self.code(error) }
@@ -102,9 +102,15 @@ import WebServer
       "POST", "/v1/plans?hold=true", as: "ann", headers: ["Content-Type": "application/yaml"],
       body: Fixture.file("big", cpu: "4"))
     let offer = try #require(try refused.document(ProblemDocument.self).offers?.first?.number)
+    let owner = try UserName(parsing: "uid-\(Fixture.users["ann"] ?? 0)")
+    let session = TerminalSession(
+      FakeLine(), id: "terminal1", owner: owner, infrastructure: try Name(parsing: "lab"),
+      node: try Name(parsing: "a"), at: .now)
+    try fixture.core.terminals.add(session)
     return [
       "": ["name": "lab", "host": fixture.hosts[0].description, "node": "a", "number": "\(offer)"],
-      "operations": ["id": operation.id], "accounts": ["id": token.id, "name": "physics"],
+      "operations": ["id": operation.id], "terminals": ["id": session.id],
+      "accounts": ["id": token.id, "name": "physics"],
     ]
   }
 }

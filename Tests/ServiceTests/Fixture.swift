@@ -64,7 +64,7 @@ final class Fixture: Sendable {
     let hosts = try sites.map { site in
       Host(
         name: try Name(parsing: "\(site.name)-1"), site: site.name, kind: .real, cpu: Cores(thousandths: 4000),
-        memory: ByteCount(bytes: 64 << 30), uplink: Bitrate(bitsPerSecond: 10_000_000_000))
+        memory: ByteCount(bytes: 64 << 30), uplink: Bitrate(bitsPerSecond: 10_000_000_000), trunk: "eth1")
     }
     return Substrate(
       name: try Name(parsing: "grid"), sites: sites, hosts: hosts,

@@ -119,6 +119,35 @@ import Testing
     }
   }
 
+  /// A browser shows its certificate for any page: those of others change nothing.
+  @Test func foreignPagesChangeNothing() async throws {
+    try await with { fixture in
+      for (origin, status) in [("https://evil.test", 403), ("null", 403), ("https://cloud.test:7743", 202)] {
+        let answer = await fixture.ask(
+          "PUT", "/v1/infrastructures/lab", as: "ann",
+          headers: ["Content-Type": "application/yaml", "Origin": origin, "Host": "cloud.test:7743"],
+          body: Fixture.file("lab"))
+        #expect(answer.status == status, "\(origin)")
+      }
+    }
+  }
+
+  /// What is told of one user's infrastructures and offers is not told to another.
+  @Test func eventsAreForThoseWhoMaySee() async throws {
+    try await with { fixture in
+      await fixture.build("lab")
+      await fixture.ask(
+        "POST", "/v1/plans?hold=true", as: "ann", headers: ["Content-Type": "application/yaml"],
+        body: Fixture.file("big", cpu: "4"))
+      func told(_ user: String) async throws -> String {
+        await fixture.ask("GET", "/v1/events?limit=1000", as: user).text
+      }
+      let (own, others, all) = (try await told("ann"), try await told("bob"), try await told("root"))
+      #expect(own.contains("\"lab\"") && all.contains("\"lab\"") && all.contains("big"))
+      #expect(!others.contains("lab") && !others.contains("big"))
+    }
+  }
+
   @Test func changesAreAudited() async throws {
     try await with { fixture in
       await fixture.build("lab")

@@ -11,7 +11,7 @@ struct RequestTargetTests {
       ("/", []), ("/v1", ["v1"]), ("/v1/", ["v1"]),
       ("/v1/infrastructures/my%20lab", ["v1", "infrastructures", "my lab"]),
       ("/caf%C3%A9", ["café"]), ("/a+b", ["a+b"]), ("/%2E%2E%2E", ["..."]), ("/a;b=c,d", ["a;b=c,d"]), ("/%3F", ["?"]),
-      ("http://host/a/b", ["a", "b"]), ("HTTPS://host:8443/a", ["a"]), ("/%25%32%66", ["%2f"]),
+      ("http://host/a/b", ["a", "b"]), ("HTTPS://host:7743/a", ["a"]), ("/%25%32%66", ["%2f"]),
     ]
     for (text, path) in cases { #expect(try target(text).path == path, "\(text)") }
     #expect(try target("/a%20b?c").rawPath == "/a%20b")

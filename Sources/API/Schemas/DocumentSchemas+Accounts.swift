@@ -9,7 +9,7 @@ extension DocumentSchemas {
         "quota": .ref("Quota"),
       ]),
     "Quota": {
-      var schema: JSON = .record(
+      var schema: JSON = .request(
         "The most that may be reserved at once; what is left out has no limit.", [:],
         optional: [
           "infrastructures": .count, "nodes": .count, "cpu": .cores, "memory": .bytes, "storage": .bytes,

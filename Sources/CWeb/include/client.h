@@ -32,6 +32,8 @@ int cweb_set_close_on_exec(void *easy);
 // curl_easy_getinfo(3) for a long and for the private pointer.
 int cweb_get_number(void *easy, int information, long *value);
 void *cweb_get_private(void *easy);
+// The same for what the server showed: a `struct curl_certinfo` that lives as long as the handle; null where there is none.
+void *cweb_get_certificates(void *easy);
 
 // curl_multi_setopt(3).
 int cweb_multi_set_number(void *multi, int option, long value);

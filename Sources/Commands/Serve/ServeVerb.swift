@@ -56,11 +56,11 @@ struct ServeVerb: Command {
   }
 
   private func plan(_ context: Context) throws -> ServicePlan {
-    guard let config else { return try ServicePlan(local: installation.installation()) }
+    guard let config else { return ServicePlan(local: try installation.installation()) }
     let file = try InputFile.find(config, suffix: ".yaml", what: "configuration")
     var configuration = try ServiceConfigurationReader.read(
       text: file.text, file: file.name, environment: context.environment)
     if let state = installation.state { configuration.stateDirectory = state }
-    return try ServicePlan(configuration: configuration)
+    return try ServicePlan(configuration)
   }
 }

@@ -1,40 +1,86 @@
 import Controller
+import Identity
 import Languages
 import Linux
 import Quantities
 import Service
 import Store
+import Synchronization
 import WebServer
 
 /// Everything that a service is set up with, made of a configuration.
 struct ServicePlan {
   var installation: Installation
-  var settings: ServiceSettings
-  var engine: Cloud.Settings
-  private var configuration: ServiceConfiguration?
-
-  /// A site's controller.
-  init(configuration: ServiceConfiguration) throws {
-    try self.init(local: Installation(stateDirectory: configuration.stateDirectory))
-    self.configuration = configuration
-  }
+  var settings = ServiceSettings()
+  var engine = Cloud.Settings()
+  /// By what it shows who it is over TLS; nil where it listens at Unix sockets only.
+  var identity: TLSIdentity?
+  /// What clients' certificates are verified by, for as long as nobody exchanges it.
+  let verifier = Verifier()
 
   /// This machine alone: a Unix socket, whose users are known by their credentials.
-  init(local installation: Installation) throws {
+  init(local installation: Installation) {
     self.installation = installation
-    settings = ServiceSettings()
     settings.version = Version.current
     settings.listeners = [.unix(path: LocalService(installation).socketPath, mode: 0o666)]
     settings.stop = { ServiceSignals.end() }
     settings.log = .none
-    engine = Cloud.Settings()
+  }
+
+  /// A site's controller.
+  init(_ configuration: ServiceConfiguration) throws {
+    self.init(local: try Installation(stateDirectory: configuration.stateDirectory))
+    settings.stop = nil
+    settings.log = configuration.logging.format == .json ? .json : .text
+    settings.access = try AccessSettings(configuration.access)
+    settings.limits.bodyBytes = Int(clamping: configuration.limits.body.bytes)
+    settings.limits.connections = configuration.limits.connections
+    engine.hasLocalAgent = configuration.hasLocalAgent
+    engine.poll = configuration.agents.poll / .seconds(1)
+    engine.lostAfter = configuration.agents.lostAfter / .seconds(1)
+    engine.fenceAfter = configuration.agents.fenceAfter / .seconds(1)
+    engine.warnings = configuration.notices.beforeLeaseEnd.map(\.components.seconds)
+    engine.expectsAgents = true
+    if case .etcd = configuration.store {
+      throw Problem(
+        .invalid, "not-available", "This version keeps a controller's state in its own directory only.",
+        remedy: "Leave 'store: {etcd: …}' out.")
+    }
+    try listen(configuration)
+  }
+
+  private mutating func listen(_ configuration: ServiceConfiguration) throws {
+    let papers = ServicePapers(stateDirectory: configuration.stateDirectory)
+    let authority = try papers.authority()
+    let identity =
+      switch configuration.credentials {
+      case .own(let names): try papers.identity(names: names, by: authority)
+      case .files(let files):
+        TLSIdentity(certificateChain: try TextFile.read(files.certificate), key: try TextFile.read(files.key))
+      }
+    self.identity = identity
+    verifier.replace(
+      try ServicePapers.verifier(authority, trust: configuration.trust, lists: configuration.revocationLists))
+    settings.verifier = { [verifier] in verifier.current }
+    settings.hostAuthority = authority
+    let inherited = try ServiceManager.listeners()
+    var listeners: [Listener] = [.unix(path: configuration.socket.path, mode: configuration.socket.mode)]
+    if inherited.contains(where: \.isLocal) { listeners = [] }
+    listeners += inherited.map { .inherited(descriptor: $0.descriptor, tls: $0.isLocal ? nil : identity) }
+    // What the manager listens at takes the place of what the file says.
+    if inherited.allSatisfy(\.isLocal) {
+      listeners += configuration.listen.map {
+        .tcp(address: $0.address.description, port: $0.port, tls: identity)
+      }
+    }
+    settings.listeners = listeners
+    settings.controllers =
+      configuration.url.map { [$0] } ?? configuration.listen.first.map { ["https://\(ThisMachine.name):\($0.port)"] }
+      ?? []
   }
 
   /// The store of one's own choice; nil is the installation's.
   func openStore() throws -> (any Store)? { nil }
-
-  /// By what the service shows who it is; nil where it shows nothing.
-  func identity() throws -> TLSIdentity? { nil }
 
   /// Where it answers, for people.
   func addresses(_ ports: [UInt16]) -> [String] {
@@ -45,5 +91,12 @@ struct ServicePlan {
       case .inherited(let descriptor, _): port == 0 ? "descriptor \(descriptor)" : "port \(port)"
       }
     }
+  }
+
+  /// What certificates are verified by; safe from any thread.
+  final class Verifier: Sendable {
+    private let held = Mutex<CertificateVerifier?>(nil)
+    var current: CertificateVerifier? { held.withLock { $0 } }
+    func replace(_ verifier: CertificateVerifier?) { held.withLock { $0 = verifier } }
   }
 }

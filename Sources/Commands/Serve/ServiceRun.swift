@@ -28,7 +28,7 @@ final class ServiceRun {
   }
 
   private static func engine(_ plan: ServicePlan, _ isStarter: Bool) throws -> Cloud {
-    let lock = isStarter ? try FileLock.lock(LocalService(plan.installation).startLockPath) : nil
+    let lock = isStarter ? try LocalService(plan.installation).startLock() : nil
     defer { withExtendedLifetime(lock) {} }
     do {
       return try Cloud(plan.installation, store: plan.openStore(), settings: plan.engine)
@@ -71,7 +71,8 @@ final class ServiceRun {
     do {
       try manager.reloading()
       let plan = try reread()
-      if let identity = try plan.identity() { try server.replace(identity: identity) }
+      if let identity = plan.identity { try server.replace(identity: identity) }
+      if let verifier = plan.verifier.current { self.plan.verifier.replace(verifier) }
       try manager.ready(status: "serving, configuration read again")
     } catch {
       let problem = error as? Problem

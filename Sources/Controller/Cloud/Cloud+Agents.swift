@@ -132,7 +132,7 @@ extension Cloud {
 
   /// Notes a sign of life.
   private func hear(_ agent: AgentIdentity) throws {
-    guard remoteHosts(of: writer.state.substrate).contains(agent.host) else {
+    guard remoteHosts(of: writer.state).contains(agent.host) else {
       throw Problem(
         .notFound, "no-such-host", "The substrate has no real host '\(agent.host)' with an agent of its own.",
         remedy: "Add it to the substrate file with 'kind: real', and apply that.")
@@ -197,7 +197,7 @@ extension Cloud {
     let state = writer.state
     guard !owners.isEmpty, owners.contains(where: state.pool.waiting.contains) else { return }
     let planner = planner
-    let remote = remoteHosts(of: state.substrate)
+    let remote = remoteHosts(of: state)
     writer.submit(
       { state, _ in
         let namespaces = planner.namespaces(ofHosts: remote, on: state.substrate)
@@ -215,7 +215,7 @@ extension Cloud {
   /// Notices hosts whose agents are silent, and those that are back; on the settler's queue.
   func watchHosts() {
     let state = writer.state
-    let remote = remoteHosts(of: state.substrate)
+    let remote = remoteHosts(of: state)
     guard !remote.isEmpty else { return }
     let now = ContinuousClock.now
     let stations = stations.withLock { $0.all }

@@ -162,7 +162,10 @@ extension CloudState {
     }
     planner.release(record.admission, except: before, on: substrate, in: &pool)
     var admission = before
-    do throws(Problem) { try admission.allotVLANs(from: &pool) } catch {
+    do throws(Problem) {
+      try admission.allotVLANs(from: &pool)
+      try admission.checkVLANs(on: substrate)
+    } catch {
       records[record.name]?.standing.phase = .failed
       records[record.name]?.standing.cause = error.message
       return

@@ -78,7 +78,10 @@ extension Cloud {
         state.operations[operation.id] = operation
         let poke = decision.poke
         turn.needsSettling = turn.needsSettling || operation.state == .running
+        let event = Name(operation.target).flatMap { state.records[$0] }?.nextEvent(after: turn.time)
         return { [self] in
+          // What is only reserved, or lasts otherwise, is not settled now, but in time.
+          if let event { agenda.withLock { $0.nextEvent = min($0.nextEvent ?? event, event) } }
           if operation.state == .running { progress.withLock { $0.begin([operation]) } }
           if let poke { _ = agenda.withLock { $0.poked.insert(poke) } }
           answer(.success(operation))

@@ -72,20 +72,20 @@ extension Cloud {
   }
 
   /// What bears our marks on this machine and belongs to nothing that is wanted, in words.
-  func leftovers() throws -> [String] {
+  public func leftovers() throws -> [String] {
     let state = writer.state
     let time = now()
     let wanted = state.sorted.filter { $0.isPlanned(at: time) }.map { $0.admission(at: time) }
-    let remote = remoteHosts(of: state.substrate)
+    let remote = remoteHosts(of: state)
     let plans = try planner.plans(for: state.substrate, admissions: wanted, generation: 0)
       .filter { $0.isSwitch || !remote.contains($0.device) }
     return try localAgent.leftovers(beside: plans)
   }
 
-  /// Throws where a real host can have no agent.
+  /// Throws where a real host can have no agent, or no way to the others.
   func checkReachable(_ substrate: Substrate) throws {
-    if settings.expectsAgents { return }
-    try Controller.checkReachable(substrate)
+    try substrate.checkRealHosts(
+      here: settings.hasLocalAgent ? ThisMachine.name : nil, expectsAgents: settings.expectsAgents)
   }
 }
 

@@ -110,7 +110,7 @@ extension Cloud {
   }
 
   private func group(_ plans: [HostPlan], _ state: CloudState) -> [Name?: [HostPlan]] {
-    let remote = remoteHosts(of: state.substrate)
+    let remote = remoteHosts(of: state)
     let paused = Set(state.records.values.filter(\.standing.isPaused).map(\.admission.number))
     var plans = plans
     if !paused.isEmpty {
@@ -123,12 +123,17 @@ extension Cloud {
     return Dictionary(grouping: plans) { !$0.isSwitch && remote.contains($0.device) ? $0.device : nil }
   }
 
-  /// Hosts with an agent of their own.
-  func remoteHosts(of substrate: Substrate) -> Set<Name> {
-    Set(
-      substrate.hosts.filter {
+  /// Hosts with an agent of their own; made once for each substrate, for every agent's every request asks.
+  func remoteHosts(of state: CloudState) -> Set<Name> {
+    keptRemoteHosts.withLock { kept in
+      if let kept, kept.number == state.ledger.substrateNumber { return kept.hosts }
+      let hosts = state.substrate.hosts.filter {
         $0.kind == .real && !(settings.hasLocalAgent && $0.name == ThisMachine.name)
-      }.map(\.name))
+      }.map(\.name)
+      let made = Set(hosts)
+      kept = (state.ledger.substrateNumber, made)
+      return made
+    }
   }
 
   private func distribute(_ plans: [Name?: [HostPlan]], of state: CloudState, poked: Set<UInt32>) throws {

@@ -51,6 +51,7 @@ public final class Cloud: Sendable {
   /// Where time-outs run: never something long.
   let timers = DispatchQueue(label: "virtcloud.timers")
   let keptWiring = Mutex<(number: UInt64, wiring: Planner.Wiring)?>(nil)
+  let keptRemoteHosts = Mutex<(number: UInt64, hosts: Set<Name>)?>(nil)
   let waitNumbers = Atomic<Int>(0)
   let localAgent: LocalAgent
   /// When this engine began: before that, nobody's silence is known.

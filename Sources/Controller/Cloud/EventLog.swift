@@ -38,7 +38,7 @@ public final class EventLog: Sendable {
         let middle = (low + high) / 2
         if self[middle].id <= id { low = middle + 1 } else { high = middle }
       }
-      return (low..<min(events.count, low + max(0, limit))).map { self[$0] }
+      return (low..<low + min(events.count - low, max(0, limit))).map { self[$0] }
     }
 
     subscript(index: Int) -> CloudEvent { events[(start + index) % events.count] }

@@ -18,7 +18,7 @@ public enum AgentConfigurationReader {
     let fields = try Fields(root, .agent, of: "The agent")
     var agent = AgentConfiguration()
     agent.controllers =
-      try fields.list("controllers", "[https://cloud.example.org:8443]") { (text) throws(Problem) in
+      try fields.list("controllers", "[https://cloud.example.org:7743]") { (text) throws(Problem) in
         try Bounds.url(text, ["https"])
       } ?? []
     agent.name = try fields.value("name", Name.init(parsing:))

@@ -2,7 +2,7 @@ import Quantities
 
 /// What only configurations have.
 extension Bounds {
-  static func port(_ text: String) throws(Problem) -> UInt16 { UInt16(try whole(text, in: 0...65_535, "8443")) }
+  static func port(_ text: String) throws(Problem) -> UInt16 { UInt16(try whole(text, in: 0...65_535, "7743")) }
 
   /// A whole number. Throws `out-of-bounds`.
   static func whole(_ text: String, in range: ClosedRange<Int>, _ example: String) throws(Problem) -> Int {
@@ -38,7 +38,7 @@ extension Bounds {
     guard text.utf8.count <= limit, text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
       throw Problem(
         .invalid, "bad-path", "'\(text.excerpt)' has more than \(limit) bytes, or control characters.",
-        remedy: "Choose a shorter one, such as /run/virtcloud/virtcloud.sock.")
+        remedy: "Choose a shorter one, such as /run/virtcloud/control.socket.")
     }
     return text
   }

@@ -7,7 +7,7 @@ import Quantities
 public struct ServiceConfiguration: Hashable, Sendable {
   /// This controller among the others of the site; nil is the machine's host name.
   public var name: Name?
-  /// Where users and agents reach it, such as `https://cloud.example.org:8443`; nil is its first listen address.
+  /// Where users and agents reach it, such as `https://cloud.example.org:7743`; nil is its first listen address.
   public var url: String?
   /// Where it listens for HTTPS; none is the Unix socket only.
   public var listen: [ListenAddress] = []
@@ -49,7 +49,7 @@ extension ServiceConfiguration {
   /// The Unix socket on which users of this machine are known by their credentials.
   public struct LocalSocket: Hashable, Sendable {
     /// At most 107 bytes (unix(7)).
-    public var path = "/run/virtcloud/virtcloud.sock"
+    public var path = "/run/virtcloud/control.socket"
     /// Who may connect: bits of `chmod(2)`.
     public var mode: UInt16 = 0o666
 

@@ -39,7 +39,7 @@ public enum ServiceConfigurationReader {
   private static func listen(_ fields: Fields) throws(Problem) -> [ListenAddress] {
     var addresses: [ListenAddress] = []
     let elements = try fields.node("listen")?.elements(
-      of: fields.subject(of: "listen"), example: "[{address: \"::\", port: 8443}]")
+      of: fields.subject(of: "listen"), example: "[{address: \"::\", port: 7743}]")
     for element in elements ?? [] {
       let fields = try Fields(element, .listen, of: "The listen address")
       let address = ListenAddress(

@@ -38,7 +38,17 @@ struct HostSection {
       storage: try fields.value("storage", Bounds.storage), slots: try fields.value("slots", Bounds.slots),
       location: try fields.value("location", Bounds.location), price: try fields.value("price", Bounds.price) ?? 1,
       uplink: try fields.value("uplink", Bounds.rate),
-      mtu: try fields.value("mtu", Bounds.mtu) ?? 1500)
+      mtu: try fields.value("mtu", Bounds.mtu) ?? 1500, trunk: try trunk(fields))
+  }
+
+  /// Throws `bad-interface`, or `trunk-of-emulated` where there is no machine that could have one.
+  private static func trunk(_ fields: Fields) throws(Problem) -> String? {
+    let trunk = try fields.value("trunk", Bounds.interface)
+    guard let trunk, try fields.choice("kind", Host.Kind.self) != .real else { return trunk }
+    throw (fields.node("trunk")?.mark ?? fields.mark).problem(
+      "trunk-of-emulated",
+      "An emulated host has no interface \(trunk): its cable to the site's switch is emulated, too.",
+      remedy: "Write 'kind: real', or leave 'trunk' out.")
   }
 
   private mutating func add(_ host: Host, _ entry: LocatedNode.Entry, _ sites: SiteSection) throws(Problem) {

@@ -74,7 +74,7 @@ extension Vocabulary {
   static let site = Vocabulary("site", required: ["vlans"])
   static let host = Vocabulary(
     "host", required: ["site"],
-    optional: ["cpu", "memory", "storage", "slots", "location", "price", "kind", "uplink", "mtu"])
+    optional: ["cpu", "memory", "storage", "slots", "location", "price", "kind", "uplink", "mtu", "trunk"])
   static let link = Vocabulary("link", required: ["ends"], optional: ["rate", "latency", "mtu", "price"])
 
   static let substrateFile = [substrate, site, host, link]

@@ -40,6 +40,7 @@ public enum SubstrateWriter {
     if host.price != 1 { entries.append(("price", .text("\(host.price)"))) }
     if let uplink = host.uplink { entries.append(("uplink", .text(uplink.description))) }
     if host.mtu != 1500 { entries.append(("mtu", .text("\(host.mtu)"))) }
+    if let trunk = host.trunk { entries.append(("trunk", .text(trunk))) }
     return entries
   }
 

@@ -47,6 +47,8 @@ final class AccessKeeper: Sendable {
 
   private let records: (any AccessRecords)?
   private let state: Mutex<State>
+  /// Held by who changes something, also while that is written: nobody who only looks waits for the store.
+  private let turn = Mutex(())
 
   init(_ settings: AccessSettings, _ records: (any AccessRecords)?) throws {
     self.records = records
@@ -54,19 +56,35 @@ final class AccessKeeper: Sendable {
     state = Mutex(State(book: book, policy: Policy(settings: settings, projects: book.projects)))
   }
 
+  /// Takes in what another controller has kept; what cannot be read stays as it is known. Waits for the store.
+  func refresh() {
+    guard let records else { return }
+    turn.withLock { _ in
+      guard let book = try? records.load() else { return }
+      put(book)
+    }
+  }
+
   var policy: Policy { state.withLock { $0.policy } }
   var book: AccessBook { state.withLock { $0.book } }
 
-  /// Changes the book: kept before it is in force; where `body` or the keeping throws, nothing is changed.
+  /// Changes the book: kept before it is in force; where `body` or the keeping throws, nothing is changed. Waits for
+  /// the store.
   func change<Value: Sendable>(_ body: (inout AccessBook) throws -> Value) throws -> Value {
-    try state.withLock { state in
-      var book = state.book
+    try turn.withLock { _ in
+      var book = book
       let value = try body(&book)
       book.tokens.forgetLapsed()
       try records?.save(book)
+      put(book)
+      return value
+    }
+  }
+
+  private func put(_ book: AccessBook) {
+    state.withLock { state in
       state.book = book
       state.policy.projects = book.projects
-      return value
     }
   }
 

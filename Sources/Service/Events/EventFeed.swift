@@ -17,9 +17,19 @@ struct EventFilter: Sendable {
     if let infrastructure, event.object != infrastructure || !Self.aboutInfrastructures.contains(event.kind) {
       return false
     }
-    guard let owner = event.owner else { return true }
+    guard let owner = event.owner else {
+      // What is somebody's, and does not say whose, is told only to who sees everything.
+      if !Self.aboutInfrastructures.contains(event.kind) { return true }
+      return access.policy.allows(principal, .readEvents, on: Target(event.object, owner: Target.nobody))
+    }
     return access.policy.allows(
       principal, .readEvents, on: Target(Caller(user: owner, project: event.project), event.object))
+  }
+
+  /// False where the token that the reader came with opens nothing any more.
+  var isCurrent: Bool {
+    guard case .token(let id) = principal.origin else { return true }
+    return access.book.tokens[id]?.isValid(at: .now) ?? false
   }
 
   private static let aboutInfrastructures: Set<String> = ["infrastructure", "lease", "operation", "offer"]
@@ -38,6 +48,10 @@ enum EventFeed {
     // What was missed comes while we subscribe, before it is known whether it is all: it waits until then.
     let gate = Mutex<[UInt8]?>([])
     let subscription = log.subscribe(after: id) { events in
+      guard filter.isCurrent else {
+        stream.finish()
+        return false
+      }
       let bytes = events.filter(filter.takes).flatMap(Self.bytes(of:))
       let waits = gate.withLock { waiting in
         waiting?.append(contentsOf: bytes)

@@ -43,8 +43,7 @@ enum ProcessMetrics {
 
   /// Nil where the kernel does not tell: the metric is left out then.
   private static func text(_ path: String) -> String? {
-    guard let file = try? Descriptor(opening: path, O_RDONLY), let bytes = try? file.readAll(path) else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+    try? TextFile.read(path)
   }
 
   private static var openDescriptors: Int {

@@ -42,8 +42,10 @@ extension AllRoutes {
       let old = call.service.access.book.projects[name]
       try call.checkQuota(old, document)
       let project = Project(name: name, members: document.members, quota: document.quota)
-      try call.service.access.change { $0.projects[name] = project }
-      return .now(try Response(ProjectDocument(project)))
+      return call.work {
+        try call.service.access.change { $0.projects[name] = project }
+        return try Response(ProjectDocument(project))
+      }
     },
     Route(
       .delete, "/v1/projects/{name}", "deleteProject", tag: "accounts",
@@ -58,8 +60,10 @@ extension AllRoutes {
           .refused, "project-in-use", "Infrastructure \(record.name) is of project \(name).",
           remedy: "End its infrastructures first.")
       }
-      try call.service.access.change { $0.projects[name] = nil }
-      return .now(.noContent)
+      return call.work {
+        try call.service.access.change { $0.projects[name] = nil }
+        return .noContent
+      }
     },
   ]
 
@@ -83,21 +87,24 @@ extension AllRoutes {
       guard let principal = call.principal else { throw Call.unauthenticated }
       let wanted = try call.document(TokenRequest.self)
       let lifetime = try wanted.lifetime.map { (text) throws(Problem) in try Duration(parsing: text) }
-      let issued = try call.service.access.change { book throws in
-        try book.tokens.issue(
-          to: principal, scopes: [wanted.scope ?? .write], description: wanted.label ?? "",
-          lifetime: lifetime ?? .seconds(30 * 86400), at: call.now)
+      return call.work {
+        let issued = try call.service.access.change { book throws in
+          try book.tokens.issue(
+            to: principal, scopes: [wanted.scope ?? .write], description: wanted.label ?? "",
+            lifetime: lifetime ?? .seconds(30 * 86400), at: call.now)
+        }
+        return try Response(
+          TokenDocument(issued.record, secret: issued.text), status: 201, headers: [("Cache-Control", "no-store")])
       }
-      return .now(
-        try Response(
-          TokenDocument(issued.record, secret: issued.text), status: 201, headers: [("Cache-Control", "no-store")]))
     },
     Route(
       .delete, "/v1/tokens/{id}", "revokeToken", tag: "accounts", "Revoke a token.",
       .who(may: .manageTokens, to: .token), answers: [.empty(204, "It opens nothing any more.")]
     ) { call in
-      try call.service.access.change { _ = try $0.tokens.revoke(call.captured, at: call.now) }
-      return .now(.noContent)
+      call.work {
+        try call.service.access.change { _ = try $0.tokens.revoke(call.captured, at: call.now) }
+        return .noContent
+      }
     },
     Route(
       .post, "/v1/enrolments", "enrolHost", tag: "agents", "Issue a one-time token by which a host's agent comes in.",
@@ -107,12 +114,14 @@ extension AllRoutes {
       guard let principal = call.principal else { throw Call.unauthenticated }
       let order = try call.document(EnrolmentOrder.self)
       let lifetime = try order.lifetime.map { (text) throws(Problem) in try Duration(parsing: text) }
-      let issued = try call.service.access.change { book throws in
-        try book.enrolments.issue(
-          for: order.host, by: principal.user, lifetime: lifetime ?? .seconds(3600), at: call.now)
+      return call.work {
+        let issued = try call.service.access.change { book throws in
+          try book.enrolments.issue(
+            for: order.host, by: principal.user, lifetime: lifetime ?? .seconds(3600), at: call.now)
+        }
+        let grant = EnrolmentGrant(host: order.host, token: issued.text, expires: issued.record.expires)
+        return try Response(grant, status: 201, headers: [("Cache-Control", "no-store")])
       }
-      let grant = EnrolmentGrant(host: order.host, token: issued.text, expires: issued.record.expires)
-      return .now(try Response(grant, status: 201, headers: [("Cache-Control", "no-store")]))
     },
   ]
 }

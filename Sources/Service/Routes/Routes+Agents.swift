@@ -21,11 +21,13 @@ extension AllRoutes {
       let request = try call.document(EnrolmentRequest.self)
       try Call.check(protocolVersion: request.protocolVersion, of: request.host)
       let authority = try call.hostAuthority()
-      // The token is used up, durably, before there is a certificate.
-      try call.service.access.change { book throws in
-        _ = try book.enrolments.redeem(request.token, host: request.host, at: call.now)
+      return call.work {
+        // The token is used up, durably, before the certificate leaves; a request that cannot be certified uses up none.
+        try call.service.access.change { book throws in
+          _ = try book.enrolments.redeem(request.token, host: request.host, at: call.now)
+          return try call.certify(request.host, request.signingRequest, by: authority)
+        }
       }
-      return .now(try call.certify(request.host, request.signingRequest, by: authority))
     },
     Route(
       .post, "/v1/agents/{host}/renew", "renewCertificate", tag: "agents", "A new certificate for a host's agent.",
@@ -45,7 +47,7 @@ extension AllRoutes {
       needsLeader: true
     ) { call in
       let host = try Name(parsing: call.captured)
-      let (after, wait) = (UInt64(call.number("after") ?? 0), Double(call.number("wait") ?? 0))
+      let (after, wait) = (UInt64(call.number("after") ?? 0), call.wait)
       let agent = try call.agent(host)
       return .later { answer in
         call.service.cloud.plans(for: host, after: after, seconds: wait, agent: agent) { result in

@@ -59,7 +59,8 @@ extension Call {
       return try Response(Page(items, next: items.last.map { "\($0.id)" }))
     }
     let isThere = log.events(after: after, limit: EventLog.kept).contains(where: filter.takes)
-    guard !isThere, let seconds = number("wait"), seconds > 0 else { return .now(try page()) }
+    let seconds = wait
+    guard !isThere, seconds > 0 else { return .now(try page()) }
     return .later { answer in
       let once = Once { answer(Result { try page() }) }
       let subscription = log.subscribe(after: after) { events in
@@ -72,7 +73,7 @@ extension Call {
         }
         return false
       }
-      service.timers.after(seconds: Double(seconds)) {
+      service.timers.after(seconds: seconds) {
         log.unsubscribe(subscription.number)
         once.run()
       }

@@ -29,7 +29,7 @@ extension AllRoutes {
       answers: [
         RouteAnswer(
           status: 200, summary: "The file.",
-          types: [("application/yaml", .string), ("application/json", ["type": "object"])], headers: ["ETag": .string]),
+          types: [("application/yaml", [:]), ("application/json", ["type": "object"])], headers: ["ETag": .string]),
         .notModified,
       ]
     ) { .now(try $0.definition().response(to: $0.request)) },

@@ -38,11 +38,11 @@ extension AllRoutes {
           return try Response(OperationDocument(operation))
         }
       }
-      guard let after = call.number("after"), let seconds = call.number("wait"), seconds > 0 else {
+      guard let after = call.number("after"), call.wait > 0 else {
         return .now(try answer(call.service.cloud.operation(call.captured)).get())
       }
       return .later { send in
-        call.service.cloud.watch(operation: call.captured, after: after, seconds: Double(seconds)) {
+        call.service.cloud.watch(operation: call.captured, after: after, seconds: call.wait) {
           send(answer($0))
         }
       }

@@ -46,12 +46,16 @@ extension AllRoutes {
       .post, "/v1/garbage", "collectGarbage", tag: "operators",
       "Find, and without `dryRun` remove, what bears our marks and belongs to nothing.",
       .who(may: .collectGarbage, to: .cloud), parameters: [.dryRun, .key, .prefer],
-      answers: RouteAnswer.operation + [], problems: [409]
+      answers: RouteAnswer.operation, problems: [409]
     ) { call in
       guard !call.flag("dryRun") else {
-        throw Problem(
-          .invalid, "no-dry-run", "The service cannot look for garbage without removing it.",
-          remedy: "Leave 'dryRun' out: only what nothing explains is removed.")
+        let user = try call.caller().user
+        return call.work {
+          try Response(
+            OperationDocument(
+              dryRun: "collect-garbage", target: "", user: user, at: call.now,
+              results: try call.service.cloud.leftovers()))
+        }
       }
       return try call.order(.collectGarbage)
     },

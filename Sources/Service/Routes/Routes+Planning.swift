@@ -31,7 +31,7 @@ extension AllRoutes {
     Route(
       .post, "/v1/check", "check", tag: "planning", "Say what is wrong with a file, without looking for room.",
       .who(may: .listInfrastructures, to: .cloud),
-      parameters: [.query("language", .choice(["infrastructure", "substrate"]), "What it describes.")], body: .file,
+      parameters: [.query("language", .choice(["infrastructure", "substrate"]), "What it describes.")], body: .anyFile,
       answers: [.json("CheckDocument", "What is wrong with it: nothing where the list is empty.")], problems: [413],
       audit: Route.Audit.none, needsLeader: false
     ) { call in

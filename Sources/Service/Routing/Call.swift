@@ -14,8 +14,9 @@ struct Call: Sendable {
   let captures: [String]
   /// Who asks; nil is anybody.
   let principal: Principal?
+  let glance: Glance
   /// The one moment of the cloud that this call looks at.
-  let view: CloudView
+  var view: CloudView { glance.view }
 
   var now: Timestamp { view.time }
 

@@ -92,9 +92,18 @@ struct RouteBody: Sendable {
 
   /// A file that describes an infrastructure or a substrate.
   static let file = RouteBody(types: [
-    ("application/yaml", JSON.string.saying("YAML in the language of the files.")),
+    // Any YAML may turn out to be one: what is wrong with it only the readers know.
+    ("application/yaml", ["description": "YAML in the language of the files."]),
     ("application/json", ["type": "object", "description": "The same, in JSON."]),
     ("application/xml", JSON.string.saying("VXDL 2.0; of a substrate GraphML, too.")),
+  ])
+}
+
+extension RouteBody {
+  /// A file that may be wrong in any way.
+  static let anyFile = RouteBody(types: [
+    ("application/yaml", ["description": "YAML."]), ("application/json", ["description": "The same, in JSON."]),
+    ("application/xml", ["description": "VXDL 2.0; of a substrate GraphML, too."]),
   ])
 }
 
@@ -116,7 +125,8 @@ struct RouteAnswer: Sendable {
 
   static func text(_ type: String, _ summary: String, tagged: Bool = false) -> RouteAnswer {
     RouteAnswer(
-      status: 200, summary: summary, types: [(type, .string)], headers: tagged ? ["ETag": .string] : [:])
+      status: 200, summary: summary, types: [(type, type == "application/yaml" ? [:] : .string)],
+      headers: tagged ? ["ETag": .string] : [:])
   }
 
   static func empty(_ status: Int = 204, _ summary: String) -> RouteAnswer {

@@ -27,7 +27,7 @@ struct Router: Sendable {
       let principal = try service.identify(request, isNeeded: route.access)
       let call = Call(
         service: service, request: request, route: route, captures: captures, principal: principal,
-        view: service.cloud.view)
+        glance: Glance(service.cloud))
       try perform(call, trace, send)
     } catch {
       trace.finish(service.response(to: error), nil, nil, send)
@@ -66,6 +66,7 @@ struct Router: Sendable {
 
   /// What every call must pass: the route's access, its parameters, its body's type.
   static func admit(_ call: Call) throws {
+    try call.checkOrigin()
     try call.authorise()
     try call.checkParameters()
     try call.checkBody()
@@ -95,6 +96,17 @@ struct Router: Sendable {
 }
 
 extension Call {
+  /// A browser shows a client certificate for whatever page asks: pages of others must not change anything by it.
+  /// Throws `cross-origin`.
+  func checkOrigin() throws(Problem) {
+    guard route.method != .get, let origin = request.header("Origin") else { return }
+    let place = origin.split(separator: "/", omittingEmptySubsequences: true)
+    if place.count == 2, let host = request.header("Host"), place[1].lowercased() == host.lowercased() { return }
+    throw Problem(
+      .notPermitted, "cross-origin", "A page of '\(origin.excerpt)' may not change anything here.",
+      remedy: "Use the service's own console, or a program.")
+  }
+
   /// Query and headers as the route's table has them. Throws `unknown-parameter`, `repeated-parameter`,
   /// `bad-parameter`.
   func checkParameters() throws(Problem) {

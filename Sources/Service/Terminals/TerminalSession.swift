@@ -8,6 +8,21 @@ import Quantities
 import Synchronization
 import WebServer
 
+/// A program's terminal, as a session needs it.
+protocol TerminalLine: Sendable {
+  /// What the program has written; empty where it has written nothing for `milliseconds`, nil at its end.
+  func read(waiting milliseconds: Int32) -> [UInt8]?
+  func write(_ bytes: [UInt8]) throws(SystemError)
+  func resize(columns: UInt16, rows: UInt16) throws(SystemError)
+  func hangUp()
+  /// Ends the program in any case.
+  func end()
+  /// Waits for the program's end, and gives its status.
+  func wait() throws -> Int32
+}
+
+extension MachineTerminal: TerminalLine {}
+
 /// A terminal in a machine, whose output goes to a stream of server-sent events and whose input comes by requests.
 final class TerminalSession: Sendable {
   /// Octets of output that wait for the first, or the next, reader; older ones are lost.
@@ -27,10 +42,12 @@ final class TerminalSession: Sendable {
   let infrastructure: Name
   let node: Name
   let created: Timestamp
-  private let terminal: MachineTerminal
+  private let terminal: any TerminalLine
   private let state: Mutex<State>
 
-  init(_ terminal: MachineTerminal, id: String, owner: UserName, infrastructure: Name, node: Name, at time: Timestamp) {
+  init(
+    _ terminal: any TerminalLine, id: String, owner: UserName, infrastructure: Name, node: Name, at time: Timestamp
+  ) {
     self.terminal = terminal
     (self.id, self.owner, self.infrastructure, self.node, created) = (id, owner, infrastructure, node, time)
     state = Mutex(State(used: Clock.monotonic))
@@ -38,6 +55,8 @@ final class TerminalSession: Sendable {
 
   /// Seconds since something went in or out.
   var idleSeconds: Int { state.withLock { Int((Clock.monotonic - $0.used) / 1_000_000_000) } }
+
+  var hasEnded: Bool { state.withLock { $0.status != nil } }
 
   /// Gives its output to a stream; one that had it before ends.
   func attach(_ stream: EventStream) {

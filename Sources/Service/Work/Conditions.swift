@@ -25,16 +25,19 @@ extension Call {
       remedy: "Read it again and decide anew.")
   }
 
+  /// Seconds that the query would wait for something new.
+  var wait: Double { min(service.settings.longestWait, Double(number("wait") ?? 0)) }
+
   /// What the client calls its request.
   var key: String? { request.header("Idempotency-Key") }
 
-  /// Seconds that the client would wait for an operation's end: at most 300 (RFC 7240, section 4.3).
+  /// Seconds that the client would wait for an operation's end (RFC 7240, section 4.3).
   var preferredWait: Double? {
     guard let preference = request.header("Prefer") else { return nil }
     for part in preference.split(whereSeparator: { $0 == "," || $0 == ";" }) {
       let pair = part.filter { $0 != " " && $0 != "\t" && $0 != "\"" }.split(separator: "=", maxSplits: 1)
       guard pair.count == 2, pair[0].lowercased() == "wait", let seconds = UInt32(pair[1]) else { continue }
-      return min(300, Double(seconds))
+      return min(service.settings.longestWait, Double(seconds))
     }
     return nil
   }

@@ -1,0 +1,61 @@
+// Who uses the console. The token lives as long as the browser's tab.
+
+const ranks = ["viewer", "user", "operator", "administrator"];
+const storageKey = "virtcloud.token";
+
+/** The one session of this page. Emits `change` when somebody comes or goes. */
+class Session extends EventTarget {
+  token = sessionStorage.getItem(storageKey);
+  /** `GET /v1/whoami`; null before it answered. */
+  identity = null;
+  /** `GET /v1`. */
+  service = null;
+  /** Why the last identity was refused. */
+  problem = null;
+
+  /** Takes a token; it is not proven before `identity` is set. */
+  enter(token) {
+    this.token = token || null;
+    if (this.token) sessionStorage.setItem(storageKey, this.token);
+    else sessionStorage.removeItem(storageKey);
+  }
+
+  /** Somebody is known. */
+  begin(identity, service) {
+    this.identity = identity;
+    this.service = service;
+    this.problem = null;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** The service knows nobody any more. */
+  lost(problem) {
+    this.problem = problem;
+    if (this.identity === null) return;
+    this.identity = null;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** Forgets the token. */
+  leave() {
+    this.enter(null);
+    this.identity = null;
+    this.problem = null;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** Whether a role, or a higher one, is held anywhere. It only decides what is shown: the service decides what is
+   *  done. */
+  may(role) {
+    if (!this.identity) return false;
+    const held = [this.identity.role, ...Object.values(this.identity.projects || {})];
+    return Math.max(...held.map((name) => ranks.indexOf(name))) >= ranks.indexOf(role);
+  }
+
+  /** Whether a role is held everywhere, not only in a project. */
+  mayEverywhere(role) {
+    return this.identity !== null && ranks.indexOf(this.identity.role) >= ranks.indexOf(role);
+  }
+}
+
+export const session = new Session();
