@@ -148,6 +148,36 @@ import Testing
     }
   }
 
+  /// Nobody is refused for what is not durable yet.
+  @Test func aRefusalWaitsForWhatItIsFor() async throws {
+    try await with { grid in
+      let work = grid.work()
+      defer { work.cancel() }
+      let built = try await grid.cloud.submit(.build(Grid.request("lab")), by: user)
+      #expect(await grid.wait(built)?.state == .done)
+      let (lab, writer) = (try name("lab"), grid.cloud.writer)
+      let gate = DispatchSemaphore(value: 0)
+      writer.submit(
+        { _, _ in
+          gate.wait()
+          return {}
+        }, refuse: { _ in })
+      writer.submit(
+        { state, _ in
+          state.records[lab]?.standing.cause = "taken"
+          return {}
+        }, refuse: { _ in })
+      let seen: String? = await withCheckedContinuation { continuation in
+        writer.submit(
+          { state, _ in
+            throw Problem(.refused, "test", state.records[lab]?.standing.cause ?? "", remedy: "None.")
+          }, refuse: { _ in continuation.resume(returning: writer.state.records[lab]?.standing.cause) })
+        gate.signal()
+      }
+      #expect(seen == "taken")
+    }
+  }
+
   /// Two conditional orders that become durable in one transaction: the second sees what the first has changed.
   @Test func aConditionCountsWithinATransaction() async throws {
     try await with { grid in

@@ -33,11 +33,17 @@ def pair(name, number):
         f"segments:\n  lan: {{members: [x, y], addresses: 10.5.{number}.0/24}}\n")
 
 
+def large(name):
+    """An infrastructure that is mostly labels."""
+    labels = "".join(f"  note{index}: {'x' * 4000}\n" for index in range(90))
+    return f"name: {name}\nnodes:\n  x: {{host: h1, cpu: 0.001, memory: 4MiB}}\nlabels:\n{labels}"
+
+
 class Lab:
     """A site with two hosts, two infrastructures on both, and a flow in one of them."""
 
     def __init__(self, etcd_members):
-        self.members = etcd_members
+        self.members, self.full = etcd_members, []
 
     def __enter__(self):
         self._end = contextlib.ExitStack()
@@ -56,7 +62,7 @@ class Lab:
         self.etcd = Etcd(self.site, self.members) if self.members else None
         self.controllers = Controllers(self.site, 1, self.etcd, AGENTS)
         self.disk = self.site.path("c1", "state")
-        run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", self.disk)
+        run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", self.disk)
         self.site.at_end(LIBC.umount2, self.disk.encode(), MNT_DETACH)
         self.controllers.start(1)
         self.controllers.await_leader()
@@ -146,11 +152,29 @@ class Lab:
         # dd ends by itself, when there is no room any more.
         run("dd", "if=/dev/zero", f"of={path}", "bs=64K", check=False)
         run("dd", "if=/dev/zero", f"of={path}", "bs=512", "oflag=append", "conv=notrunc", check=False)
+        kept = []
         try:
+            # The store has room of its own that it uses again; only more than ever before needs the disk's.
+            for number in range(150):
+                try:
+                    self.ask("PUT", f"/v1/infrastructures/large{number}?start=2099-01-01T00:00:00Z&duration=1h",
+                             large(f"large{number}"))
+                    kept.append(f"large{number}")
+                except RuntimeError as error:
+                    self.full.append(Rounds.code(error))
+                    break
             during()
-            time.sleep(0.5)
         finally:
             os.remove(path)
+            for name in kept:
+                until(lambda: self._ended(name), 20, f"{name} can be ended", 0.1)
+
+    def _ended(self, name):
+        try:
+            self.ask("DELETE", f"/v1/infrastructures/{name}")
+            return True
+        except RuntimeError as error:
+            return "404" in str(error)
 
     def etcd_member_killed(self, during):
         """A member of etcd is killed, and started again."""
@@ -217,14 +241,14 @@ class Rounds:
         try:
             self.lab.up("probe", 3)
         except RuntimeError as error:
-            self.refusals.append(self._code(error))
+            self.refusals.append(self.code(error))
         except OSError as error:
             self.refusals.append(f"no answer: {error}")
         if time.monotonic() - begin > 9:
             self.refusals.append("no answer for 9 s")
 
     @staticmethod
-    def _code(error):
+    def code(error):
         words = str(error)
         return words.split('"code":"', 1)[1].split('"', 1)[0] if '"code":"' in words else words[:200]
 
@@ -253,6 +277,10 @@ def traffic(rounds, members=3, only=None, report=None):
                 outcome = Rounds(lab, fault).run(rounds, report)
                 result["faults"][fault + (" (etcd)" if members else "")] = outcome
                 result["wrong"] += outcome["wrong"]
+                if fault == "disk_full":
+                    outcome["refused meanwhile"] = sorted(set(outcome["refused meanwhile"] + lab.full))
+                    if len(lab.full) < rounds:
+                        result["wrong"].append(f"a full disk was noticed in {len(lab.full)} rounds of {rounds} only")
             if not lab.flow.lives:
                 result["wrong"].append("the flow ended by itself")
             result["wrong"] += finish(lab)

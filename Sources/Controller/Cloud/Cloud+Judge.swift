@@ -27,8 +27,11 @@ extension Cloud {
       { [weak self] state, turn in
         var ended: [Operation] = []
         for verdict in verdicts {
-          // Somebody decided something else meanwhile.
-          guard state.records[verdict.name]?.standing.revision == verdict.revision else { continue }
+          guard state.records[verdict.name]?.standing.revision == verdict.revision else {
+            // Somebody decided something else meanwhile: that is planned, and judged anew.
+            turn.needsSettling = true
+            continue
+          }
           ended += state.apply(verdict, &turn, planner)
         }
         let done = ended

@@ -124,6 +124,7 @@ final class Writer: Sendable {
     var next = before
     var turn = Turn(time: now())
     var answers: [(answer: @Sendable () -> Void, refuse: @Sendable (any Error) -> Void)] = []
+    var refusals: [(error: any Error, refuse: @Sendable (any Error) -> Void)] = []
     for job in jobs {
       var (trial, trialTurn) = (next, turn)
       do {
@@ -133,18 +134,23 @@ final class Writer: Sendable {
         trial.book()
         (next, turn) = (trial, trialTurn)
         answers.append((answer, job.refuse))
-      } catch { job.refuse(error) }
+      } catch {
+        // It may be refused for what another has just taken: nobody is told before that is durable.
+        if answers.isEmpty { job.refuse(error) } else { refusals.append((error, job.refuse)) }
+      }
     }
     guard !answers.isEmpty else { return }
     do {
       try write(&next, &turn, since: before)
     } catch {
-      for answer in answers { answer.refuse(error) }
+      // What they were refused for has not come to be, either.
+      for refuse in answers.map(\.refuse) + refusals.map(\.refuse) { refuse(error) }
       return
     }
     published.withLock { $0 = next }
     events.publish(turn.events)
     for answer in answers { answer.answer() }
+    for refusal in refusals { refusal.refuse(refusal.error) }
     committed.withLock { $0 }(turn.needsSettling)
   }
 
