@@ -54,6 +54,9 @@ bench-embedding: deps build ## measure embeddings against published figures, the
 bench-network: deps build ## measure the data plane against cables, bridges, tunnels by hand (as root)
 	bench/run-network
 
+fuzz: deps toolchain ## fuzz the readers of what others wrote, ten minutes each; see docs/fuzzing.md
+	fuzz/run
+
 bench-service: deps build ## measure the service beside nginx and etcd, and with many agents (as root)
 	bench/run-service
 

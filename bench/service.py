@@ -3,6 +3,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import time
 
@@ -17,6 +18,8 @@ def main():
     parser.add_argument("--only", metavar="ROW", action="append", choices=list(ROWS), help=", ".join(ROWS))
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("BENCH_ROUNDS", "5")))
     words = parser.parse_args()
+    # What was started is ended on the way out, also when somebody ends this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     load = os.getloadavg()[0]
     print(f"Linux {platform.release()}, {os.cpu_count()} processors; {words.rounds} rounds, interleaved")
     print(f"figures: median (minimum-maximum); load average before: {load:.1f}"

@@ -184,7 +184,7 @@ def start(rounds):
 
     def starts(state, title, words, pause):
         for _ in range(rounds):
-            with Service(state, *words) as service:
+            with Service(state, *words, core=None) as service:
                 begin = time.monotonic()
                 status, _ = service.ask("GET", "/v1/infrastructures?limit=100")
                 if status != 200 or service.said["infrastructures"] < COUNT:

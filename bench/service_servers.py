@@ -46,7 +46,8 @@ def pinned(core):
 
 def run_bench(*words, core=None):
     """A verb of service-bench, to its end."""
-    done = subprocess.run([BENCH, *map(str, words)], text=True, capture_output=True, preexec_fn=pinned(core))
+    done = subprocess.run(
+        [BENCH, *map(str, words)], text=True, capture_output=True, preexec_fn=pinned(core), timeout=600)
     if done.returncode:
         raise RuntimeError(f"service-bench {words[0]}: {done.stderr.strip()}")
     return json.loads(done.stdout)

@@ -27,7 +27,9 @@ extension CloudClient {
           continue
         }
         let isKnown = hasAnswered.load(ordering: .relaxed)
-        guard isKnown, !isLocal, ContinuousClock.now - begin < Self.patience else { throw lost(silence.cause) }
+        // One of this machine comes back by being started; one that is starting says so.
+        let mayCome = !isLocal || silence.cause.code == "no-leader"
+        guard isKnown, mayCome, ContinuousClock.now - begin < Self.patience else { throw lost(silence.cause) }
         // 0.1 s, then twice as long each time, up to 1.6 s.
         usleep(100_000 << UInt32(min(attempts - 1, 4)))
       }
@@ -74,7 +76,8 @@ extension CloudClient {
 
   /// What is told when nobody answers.
   func lost(_ cause: Problem) -> Problem {
-    guard hasAnswered.load(ordering: .relaxed) else { return cause }
+    let wasThere = hasAnswered.load(ordering: .relaxed) || cause.code == "server-connection-lost"
+    guard wasThere else { return cause }
     let names = endpoints.map(\.description).joined(separator: ", ")
     return Problem(
       .failed, "controller-lost", "The controller at \(names) does not answer any more: \(cause.message)",

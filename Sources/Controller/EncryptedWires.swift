@@ -76,23 +76,36 @@ struct EncryptedWires {
   }
 }
 
-extension Controller {
-  /// How a wire is doing, in words: `up`, or what the processes at the ends of an encrypted one say.
-  public func wireStates(of admission: Admission) throws -> [Name: String] {
-    let fastPath = try substrate().fastPath
-    let found = try EncryptedWires(installation: installation).states()
-    var result: [Name: String] = [:]
-    for wire in admission.infrastructure.networks where wire.kind == .wire {
-      guard CarriedBy(wire, of: admission, fastPath: fastPath) == .tunnel else {
-        result[wire.name] = "up"
-        continue
-      }
-      let label = "\(admission.infrastructure.name)/\(wire.name)"
-      let ends = found?[label]?.sorted { $0.identity < $1.identity } ?? []
+extension EncryptedWires {
+  /// How an infrastructure's wires are doing, in words: `up`, or what the processes at the ends of an encrypted one say.
+  ///
+  /// - Parameter fastPath: Whether programs join wires on one host.
+  func words(for admission: Admission, fastPath: Bool) throws -> [Name: String] {
+    let wires = admission.infrastructure.networks.filter { $0.kind == .wire }
+    var result = Dictionary(wires.map { ($0.name, "up") }, uniquingKeysWith: { first, _ in first })
+    let tunnels = wires.filter { CarriedBy($0, of: admission, fastPath: fastPath) == .tunnel }
+    guard !tunnels.isEmpty else { return result }
+    let found = try states()
+    for wire in tunnels {
+      let ends = found?["\(admission.infrastructure.name)/\(wire.name)"]?.sorted { $0.identity < $1.identity } ?? []
       let words = Set(ends.map(\.summary))
       result[wire.name] =
         ends.isEmpty ? "not running" : words.count == 1 ? words.first : ends.map(\.summary).joined(separator: "; ")
     }
     return result
+  }
+}
+
+extension Controller {
+  /// How a wire is doing, in words: `up`, or what the processes at the ends of an encrypted one say.
+  public func wireStates(of admission: Admission) throws -> [Name: String] {
+    try EncryptedWires(installation: installation).words(for: admission, fastPath: substrate().fastPath)
+  }
+}
+
+extension Cloud {
+  /// The same, of what this controller's own agent works.
+  public func wireStates(of admission: Admission) throws -> [Name: String] {
+    try EncryptedWires(installation: installation).words(for: admission, fastPath: view.substrate.fastPath)
   }
 }

@@ -44,7 +44,8 @@ public struct Installation: Sendable {
     return try FileLock.lock(lockPath, waiting: waiting)
   }
 
-  func makeRunDirectory() throws {
+  /// Makes the directory for what a reboot may lose; done where it is there.
+  public func makeRunDirectory() throws {
     guard mkdir(runDirectory, 0o755) != 0, errno != EEXIST else { return }
     throw Problem(
       .failed, "run-directory", "Cannot make the directory \(runDirectory): \(String(cString: strerror(errno))).",

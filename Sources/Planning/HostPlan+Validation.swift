@@ -13,6 +13,7 @@ extension HostPlan {
     if let tunnelNamespace { try PlanRules.step(tunnelNamespace, "the tunnels' namespace of device \(device)") }
     guard tunnelNamespace != namespace else { throw PlanRules.broken("device \(device) has its tunnels in itself") }
     var links: Set<String> = []
+    try trunk?.validate(device)
     for cable in cables { try cable.validate(&links) }
     for tunnel in tunnels { try tunnel.validate() }
     try validateSwitching()
@@ -68,6 +69,14 @@ extension CablePlan {
     try PlanRules.step(farNamespace, "the far namespace of \(label)")
     try PlanRules.mtu(mtu, label)
     try PlanRules.once(near, in: &links, "interface")
+  }
+}
+
+extension TrunkLinkPlan {
+  fileprivate func validate(_ device: Name) throws(Problem) {
+    try PlanRules.interface(interface, "the trunk of device \(device)")
+    try PlanRules.mtu(mtu, "the trunk of device \(device)")
+    _ = try VLANSet(parsing: vlans)
   }
 }
 

@@ -29,7 +29,9 @@ extension Timestamp: CustomStringConvertible, TextCodable {
   /// RFC 3339 in UTC: `2026-11-21T08:00:00Z`; `never` for the distant future.
   public var description: String {
     if self == .distantFuture { return "never" }
-    let (day, second) = (seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400, (seconds % 86400 + 86400) % 86400)
+    // Downwards, also before 1970, and for what a damaged document gives.
+    let second = (seconds % 86400 + 86400) % 86400
+    let day = seconds / 86400 - (seconds % 86400 < 0 ? 1 : 0)
     let (year, month, dayOfMonth) = Self.civil(day)
     func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let date = "\(String("000\(year)".suffix(max(4, "\(year)".count))))-\(two(month))-\(two(dayOfMonth))"

@@ -12,6 +12,12 @@ extension VLANSet: CustomStringConvertible, TextCodable {
   public init(parsing text: String) throws(Problem) {
     members = []
     guard !text.isEmpty else { return }
+    // Every VLAN once and some spaces; ranges that say the same again and again would take long.
+    guard text.utf8.count <= 1 << 16 else {
+      throw Problem(
+        .invalid, "bad-vlans", "The set of VLANs that begins with '\(text.excerpt)' has more than 64 KiB.",
+        remedy: "Write each VLAN once, and ranges such as '100-199'.")
+    }
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map(Self.number)
       guard (1...2).contains(bounds.count), let low = bounds[0], let high = bounds[bounds.count - 1], low <= high

@@ -37,6 +37,8 @@ final class Connection {
   /// The loop's epoll knows the socket.
   var isRegistered = false
   var isSuspended = false
+  /// The first line of a request has come.
+  var hasAsked = false
   /// It was told to go, and only has to be closed.
   var isDismissed = false
   /// It was refused while its client was sending.

@@ -87,11 +87,13 @@ extension Loop {
 
   func joined(_ connection: Connection) {
     connections[connection.number] = connection
+    unaskedCount += 1
     countsByOrigin[connection.origin, default: 0] += 1
   }
 
   func left(_ connection: Connection) {
     guard connections.removeValue(forKey: connection.number) != nil else { return }
+    if !connection.hasAsked { unaskedCount -= 1 }
     let count = countsByOrigin[connection.origin, default: 1] - 1
     countsByOrigin[connection.origin] = count > 0 ? count : nil
   }

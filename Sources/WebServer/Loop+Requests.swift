@@ -11,6 +11,10 @@ extension Loop {
     let bytes = target.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
     if let target { web_server_hide_query(target) }
     let exchange = Exchange(loop: self, connection: connection, target: bytes)
+    if !connection.hasAsked {
+      connection.hasAsked = true
+      unaskedCount -= 1
+    }
     if connection.phase != .receiving { (connection.phase, connection.since) = (.receiving, now) }
     connection.exchange = exchange
     latest = connection

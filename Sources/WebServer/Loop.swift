@@ -39,6 +39,10 @@ final class Loop: @unchecked Sendable {
   /// With what sessions are sealed that clients take up again; nil without TLS.
   let tickets: TicketKey?
   var connections: [UInt64: Connection] = [:]
+  /// Those of them whose first request has not begun: they may be in the midst of their handshake.
+  var unaskedCount = 0
+  /// Rounds since something came.
+  private var idleRounds = 0
   /// Sockets that stay open for a moment after their connection, by its number.
   var lingering: [UInt64: Lingering] = [:]
   var countsByOrigin: [String: Int] = [:]
@@ -116,6 +120,7 @@ final class Loop: @unchecked Sendable {
       while !isOver {
         let count = epoll_wait(epoll.rawValue, events.baseAddress, Int32(events.count), timeout)
         now = Self.milliseconds()
+        idleRounds = count > 0 ? 0 : idleRounds + 1
         // A signal (EINTR) brings no events, and needs none.
         for index in 0..<Int(max(0, count)) { take(events[index]) }
         sweepIfDue()
@@ -126,11 +131,20 @@ final class Loop: @unchecked Sendable {
   }
 
   private var timeout: Int32 {
-    let daemonsOwn = web_server_timeout(daemon)
+    let daemonsOwn = daemonsTimeout
     let isWatchful = !connections.isEmpty || !lingering.isEmpty || acceptsAgainAt != nil || drainsUntil != nil
     let own = isWatchful ? max(0, nextSweep - Self.milliseconds()) : -1
     if own < 0 { return Int32(daemonsOwn) }
     return Int32(daemonsOwn < 0 ? own : min(own, daemonsOwn))
+  }
+
+  /// libmicrohttpd (0.9.75) takes a connection in the midst of its TLS handshake for one that can always be read: a
+  /// client that does not go on would keep a processor busy, and a thousand that do would wait for that. So where
+  /// nothing comes, it looks again after a while only; what comes ends the wait.
+  private var daemonsTimeout: Int64 {
+    let wanted = web_server_timeout(daemon)
+    guard wanted == 0, isTLS, unaskedCount > 0, idleRounds > 8 else { return wanted }
+    return Int64(max(2, min(50, unaskedCount / 100)))
   }
 
   private var isOver: Bool {

@@ -32,6 +32,7 @@ import Testing
     try refuses("guest") { $0.slices[0].machines[0].ports[0].interface = name }
     try refuses("bridge") { $0.slices[0].networks[0].bridge = name }
     try refuses("shaper") { $0.shapers.append(ShaperPlan(interface: name, rate: nil, classes: [])) }
+    try refuses("trunk") { $0.trunk = TrunkLinkPlan(interface: name, vlans: "7", mtu: 1500) }
     try refuses("cable") {
       $0.cables.append(CablePlan(near: name, far: "b", farNamespace: "vc-b", label: "l", mtu: 1500))
     }

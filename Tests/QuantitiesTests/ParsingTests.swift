@@ -83,4 +83,20 @@ func code(_ parse: () throws -> Any) -> String {
       #expect(code { try VLANSet(parsing: text) } == "bad-vlans", "\(text)")
     }
   }
+
+  /// Half a million times every VLAN, which would take minutes.
+  @Test func aSetOfVLANsThatRepeatsItselfIsRefused() {
+    let text = String(repeating: "1-4094,", count: 500_000) + "1"
+    let problem = #expect(throws: Problem.self) { _ = try VLANSet(parsing: text) }
+    #expect(problem?.code == "bad-vlans")
+    #expect((problem?.message.utf8.count ?? 0) < 200)
+  }
+
+  /// Numbers of seconds that no text gives, but a damaged document may.
+  @Test func everyMomentHasAText() {
+    #expect(Timestamp(seconds: -1).description == "1969-12-31T23:59:59Z")
+    #expect(Timestamp(seconds: -86400).description == "1969-12-31T00:00:00Z")
+    #expect(Timestamp(seconds: .min).description.hasSuffix("Z"))
+    #expect(Timestamp(seconds: .max - 1).description.hasSuffix("Z"))
+  }
 }

@@ -7,7 +7,7 @@ import Simulation
 struct SubstrateOptions: ParameterGroup {
   @Option(value: "FILE", help: "a workload in JSON lines: its substrate, a hundred times as large") var workload:
     String?
-  @Option(value: "COUNT", help: "or so many real hosts at ten sites") var hosts: Int = 1000
+  @Option(value: "COUNT", help: "or so many real hosts at sites of forty") var hosts: Int = 1000
 
   /// A workload of the literature is made to be full soon; so that admissions go on, each host and link is a hundred of
   /// them. The hosts are real: each waits for an agent of its own, and no kernel is touched.
@@ -22,11 +22,11 @@ struct SubstrateOptions: ParameterGroup {
 
   private static func sites(hosts count: Int) throws -> Substrate {
     let vlans = VLANSet((1...4094).compactMap(VLANID.init))
-    let sites = try (0..<10).map { Site(name: try Name(parsing: "s\($0)"), vlans: vlans) }
+    let sites = try (0..<max(1, (count + 39) / 40)).map { Site(name: try Name(parsing: "s\($0)"), vlans: vlans) }
     let hosts = try (0..<count).map {
       Host(
-        name: try Name(parsing: "h\($0)"), site: sites[$0 % 10].name, kind: .real, cpu: Cores(thousandths: 64_000),
-        memory: ByteCount(bytes: 256 << 30), uplink: Bitrate(bitsPerSecond: 10_000_000_000))
+        name: try Name(parsing: "h\($0)"), site: sites[$0 / 40].name, kind: .real, cpu: Cores(thousandths: 64_000),
+        memory: ByteCount(bytes: 256 << 30), uplink: Bitrate(bitsPerSecond: 10_000_000_000), trunk: "eth1")
     }
     let links = sites.indices.dropFirst().map {
       CoreLink(ends: Pair(sites[$0 - 1].name, sites[$0].name), rate: Bitrate(bitsPerSecond: 100_000_000_000))
@@ -42,6 +42,7 @@ extension Workload {
     }
     for index in substrate.hosts.indices {
       substrate.hosts[index].kind = kind
+      substrate.hosts[index].trunk = kind == .real ? "eth1" : nil
       substrate.hosts[index].cpu = Cores(thousandths: substrate.hosts[index].cpu.thousandths * factor)
     }
     for index in substrate.links.indices {
@@ -70,6 +71,11 @@ enum BenchRequest {
   static func named(_ request: VirtualInfrastructure, _ name: String) -> VirtualInfrastructure {
     var request = request
     request.name = Name(name) ?? request.name
+    // Workloads have nodes of no size, which files cannot ask for.
+    for index in request.nodes.indices {
+      request.nodes[index].cpu = max(request.nodes[index].cpu, Cores(thousandths: 1))
+      request.nodes[index].memory = max(request.nodes[index].memory, ByteCount(bytes: 4 << 20))
+    }
     request.lease = Lease(duration: .seconds(36_000))
     return request
   }

@@ -74,7 +74,12 @@ final class PlayedAgents: Sendable {
     identities.withLock { $0[host] = tls }
   }
 
-  func start() { for host in hosts { poll(host, after: 0) } }
+  /// They come within ten seconds: each handshake takes the controller more than a millisecond.
+  func start() {
+    for (number, host) in hosts.enumerated() {
+      desk.asyncAfter(deadline: .now() + 10 * Double(number) / Double(hosts.count)) { self.poll(host, after: 0) }
+    }
+  }
 
   private func poll(_ host: Name, after generation: UInt64) {
     guard !state.isStopped else { return }
@@ -106,7 +111,6 @@ final class PlayedAgents: Sendable {
         }
       }
       report(host, document.generation, slices)
-      poll(host, after: document.generation)
     } catch {
       guard !state.isStopped else { return }
       fail(error)
@@ -121,6 +125,7 @@ final class PlayedAgents: Sendable {
     }
   }
 
+  /// Reports, and polls again when that is noted: by the same connection.
   private func report(_ host: Name, _ generation: UInt64, _ slices: [SlicePlan]) {
     let running = Dictionary(
       slices.map { slice in ("\(slice.number)", Dictionary(slice.machines.map { ($0.key, Int32(2)) }) { $1 }) }
@@ -131,6 +136,7 @@ final class PlayedAgents: Sendable {
       return fail(error)
     }
     pool.send(request, to: controller, tls: identities.withLock { $0[host] }) { [self] outcome in
+      defer { poll(host, after: generation) }
       if case .success(let answer) = outcome, answer.status == 204 { return }
       if !state.isStopped { fail(Result { try Self.fault(outcome.get()) }.either) }
     }

@@ -18,11 +18,21 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   public func run(_ input: [UInt8]) {
     switch self {
     case .http: HTTPBody.run(input)
-    case .json: JSONBody.run(input)
+    case .json: _ = JSONBody.run(input)
     case .yaml: YAMLBody.run(input)
     case .plan: PlanBody.run(input)
     case .exchange: ExchangeBody.run(input)
     }
+  }
+}
+
+/// What the tests of the corpus ask of it.
+public enum FuzzCoverage {
+  /// Letters of the types of documents of which none of `inputs` is one.
+  public static func missing(in inputs: [[UInt8]]) -> [Character] {
+    let taken = Set(inputs.filter { JSONBody.run($0) }.compactMap(\.first))
+    return JSONBody.readers.indices.map { UInt8(ascii: "A") + UInt8($0) }.filter { !taken.contains($0) }
+      .map { Character(UnicodeScalar($0)) }
   }
 }
 

@@ -6,7 +6,7 @@ private let target: FuzzTarget = {
   let name = getenv("VIRTCLOUD_FUZZ_TARGET").map { String(cString: $0) } ?? ""
   guard let target = FuzzTarget(rawValue: name) else {
     let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")
-    fputs("fuzz-readers: set VIRTCLOUD_FUZZ_TARGET to one of \(names)\n", stderr)
+    perror("fuzz-readers: set VIRTCLOUD_FUZZ_TARGET to one of \(names)")
     exit(2)
   }
   return target

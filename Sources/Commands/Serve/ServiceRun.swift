@@ -23,6 +23,7 @@ final class ServiceRun {
     var settings = plan.settings
     if let shared { settings.leadership = { shared.standing } }
     self.shared = shared
+    try plan.installation.makeRunDirectory()
     server = try ServiceServer(settings: settings)
     do { engine = try ServiceEngine(plan, shared, server, isStarter: isStarter) } catch {
       server.stop()

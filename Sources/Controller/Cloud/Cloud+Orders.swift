@@ -5,6 +5,7 @@ import Linux
 import Planning
 import Quantities
 import Reservations
+import Synchronization
 
 extension Cloud {
   public typealias Answer<Value> = @Sendable (Result<Value, any Error>) -> Void
@@ -25,8 +26,10 @@ extension Cloud {
     expecting revision: Int64? = nil, answer: @escaping Answer<Operation>
   ) {
     let start = ContinuousClock.now
+    if order.isAdmission { admissionsInHand.wrappingAdd(1, ordering: .relaxed) }
     let told: Answer<Operation> = { [self] result in
       if order.isAdmission {
+        admissionsInHand.wrappingSubtract(1, ordering: .relaxed)
         admissionTally.add(seconds: (ContinuousClock.now - start) / .seconds(1))
         admissionCounts.withLock { if case .success = result { $0.admitted += 1 } else { $0.refused += 1 } }
       }
@@ -97,6 +100,8 @@ extension Cloud {
   private func lookAround(_ order: Order) throws -> [String] {
     switch order {
     case .build(let request, _): try KernelNeeds.check(request)
+    case .change(let name, let changes):
+      try KernelNeeds.check(writer.state.request(name, changedBy: changes, at: now()))
     case .collectGarbage: return try leftovers()
     case .applySubstrate(let substrate): try checkReachable(substrate)
     default: break
@@ -119,14 +124,15 @@ extension Cloud {
   }
 
   func admitting(_ mode: Order.BuildMode, _ time: Timestamp, _ ledger: Ledger) -> Admitting {
-    // Where many wait, each gets the first answer rather than the best.
-    let usual = admissions.waitingCount > Self.calm ? embedder.hurried : embedder
+    // Where many ask at once, each gets the first answer rather than the best: also those whose turn has come, for
+    // the others wait for them.
+    let usual = admissionsInHand.load(ordering: .relaxed) > Self.calm ? embedder.hurried : embedder
     return Admitting(
       embedder: mode.embedder ?? usual, planner: planner, now: time, wiring: wiring(ledger))
   }
 
-  /// Requests that may wait before searches hurry.
-  private static let calm = 1
+  /// Requests that may be in hand, from their arrival to their answer, before searches hurry.
+  private static let calm = 2
 
   /// What plans need to know of the substrate, made once for each.
   func wiring(_ ledger: Ledger) -> Planner.Wiring {
@@ -232,7 +238,7 @@ extension Order {
   /// True where something has to be looked up in the kernel first.
   var looksAround: Bool {
     switch self {
-    case .collectGarbage, .applySubstrate: true
+    case .collectGarbage, .applySubstrate, .change: true
     default: false
     }
   }

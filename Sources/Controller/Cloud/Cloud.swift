@@ -48,6 +48,8 @@ public final class Cloud: Sendable {
   let agenda = Mutex(Agenda())
   /// Embeds requests, several at once, each user in turn.
   let admissions: FairQueue
+  /// Admissions that were asked for and are not answered yet.
+  let admissionsInHand = Atomic<Int>(0)
   /// Where time-outs run: never something long.
   let timers = DispatchQueue(label: "virtcloud.timers")
   let keptWiring = Mutex<(number: UInt64, wiring: Planner.Wiring)?>(nil)

@@ -11,7 +11,6 @@ final class FairQueue: Sendable {
     /// Users with something that waits, the next to be served first.
     var turns: [String] = []
     var working = 0
-    var count = 0
   }
 
   private let line = Mutex(Line())
@@ -25,16 +24,12 @@ final class FairQueue: Sendable {
     let begins = line.withLock { line in
       if line.waiting[user] == nil { line.turns.append(user) }
       line.waiting[user, default: []].append(work)
-      line.count += 1
       guard line.working < workers else { return false }
       line.working += 1
       return true
     }
     if begins { queue.async { self.serve() } }
   }
-
-  /// How many wait for their turn.
-  var waitingCount: Int { line.withLock { $0.count } }
 
   private func serve() {
     while let work = next() { work() }
@@ -48,7 +43,6 @@ final class FairQueue: Sendable {
       }
       let user = line.turns.removeFirst()
       let work = line.waiting[user]?.removeFirst()
-      line.count -= 1
       if line.waiting[user]?.isEmpty ?? true {
         line.waiting[user] = nil
       } else {

@@ -2,6 +2,9 @@ import Quantities
 
 /// Our files as JSON: for programs that read no YAML. The readers take both.
 public enum FileJSON {
+  /// Of the JSON. Eight times what a file may have: aliases stand for the same text many times.
+  static let maximumBytes = 64 << 20
+
   /// The JSON of a file; what a plain scalar of it says (numbers, `true`, `false`, nothing) stays that.
   ///
   /// - Parameter text: YAML as the readers take it. Throws what they throw where it is none.
@@ -9,10 +12,17 @@ public enum FileJSON {
     var bytes: [UInt8] = []
     // The loader bounds the depth.
     write(try YAMLLoader.load(text, file: file, environment: [:]), to: &bytes)
+    guard bytes.count <= maximumBytes else {
+      throw Mark(file: file, line: 1, column: 1).problem(
+        "too-many-values", "The file has more than \(ByteCount(bytes: UInt64(maximumBytes))) as JSON.",
+        remedy: "Let fewer aliases stand for long texts.")
+    }
     return bytes
   }
 
+  /// Stops where there are too many bytes.
   private static func write(_ node: LocatedNode, to bytes: inout [UInt8]) {
+    guard bytes.count <= maximumBytes else { return }
     switch node.content {
     case .scalar(let text, let isPlain):
       if node.isNull { return bytes.append(contentsOf: "null".utf8) }

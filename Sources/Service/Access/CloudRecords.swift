@@ -10,6 +10,8 @@ public final class CloudRecords: AccessRecords {
   private let cloud: Cloud
   /// What the store holds, by collection and key.
   private let kept = Mutex<[String: [String: String]]>([:])
+  /// What was read last, and of what: a controller looks every other second, and mostly nothing has changed.
+  private let read = Mutex<(texts: [String: [String: String]], book: AccessBook)?>(nil)
 
   public init(_ cloud: Cloud) { self.cloud = cloud }
 
@@ -22,10 +24,16 @@ public final class CloudRecords: AccessRecords {
       found[collection] = Dictionary(
         try cloud.kept(collection).map { ($0.key, $0.body) }, uniquingKeysWith: { first, _ in first })
     }
+    let known = read.withLock { read in read.flatMap { $0.texts == found ? $0.book : nil } }
+    if let known {
+      kept.withLock { $0 = found }
+      return known
+    }
     for project in try values(found["projects"], Project.self) { book.projects[project.name] = project }
     book.tokens = TokenTable(records: try values(found["tokens"], TokenRecord.self))
     book.enrolments = EnrolmentTable(records: try values(found["enrolments"], EnrolmentRecord.self))
     kept.withLock { $0 = found }
+    read.withLock { [found, book] in $0 = (found, book) }
     return book
   }
 

@@ -90,7 +90,8 @@ extension Call {
     return try service.cache.entity(DocumentCache.Key(route: route.id, object: captured), stamp: moment) {
       guard let whole = try view.infrastructure(record.name) else { throw Self.missing("infrastructure", captured) }
       let document = InfrastructureDocument(
-        whole, networks: view.networks(of: record.name), fastPath: view.substrate.fastPath)
+        whole, networks: view.networks(of: record.name), fastPath: view.substrate.fastPath,
+        states: record.standing.phase == .running ? try service.cloud.wireStates(of: record.admission) : [:])
       return Entity(
         type: "application/json", try DocumentJSON.bytes(document), tag: "\(record.standing.revision)")
     }
