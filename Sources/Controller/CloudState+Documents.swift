@@ -63,7 +63,7 @@ extension CloudState {
     for (_, rows, _) in try Self.quarantine.all(in: view) { for row in rows { try restore(row) } }
     for record in records.values where record.standing.phase != .ending {
       for (owner, _) in record.admission.owners {
-        for (site, vlan) in record.admission.vlans[owner.network] ?? [:] {
+        for (site, vlan) in (record.admission.vlans[owner.network] ?? [:]).sorted(by: { $0.key < $1.key }) {
           try restore(VLANRow(site: site, vlan: vlan, state: .held, owner: owner))
         }
       }

@@ -1,11 +1,15 @@
 import Agent
 import Controller
+import Dispatch
 import Embedding
 import Glibc
 import Infrastructure
 import Planning
 import Quantities
 import Store
+import Synchronization
+
+import class Foundation.Thread
 
 /// A cloud on real hosts of which each has an agent that the test plays: no kernel is touched.
 final class Grid: Sendable {
@@ -22,6 +26,8 @@ final class Grid: Sendable {
     self.folder = folder ?? String(cString: mkdtemp(&template))
     var settings = settings
     settings.hasLocalAgent = false
+    // Where the machine is busy nobody is lost for that, unless the test wants it.
+    if settings.lostAfter == Cloud.Settings().lostAfter { settings.lostAfter = 600 }
     settings.expectsAgents = true
     cloud = try Cloud(Installation(stateDirectory: self.folder), settings: settings)
     let substrate = try Self.substrate(perSite: perSite, cpu: cpu, vlans: vlans)
@@ -93,31 +99,67 @@ final class Grid: Sendable {
     }
   }
 
-  /// Agents that do what they are told until the task is cancelled.
-  func work(_ hosts: [Name]? = nil, failing: @escaping @Sendable (HostPlan) -> [UInt32: Problem] = { _ in [:] })
-    -> Task<Void, Never>
-  {
-    let all = hosts ?? self.hosts
-    return Task {
-      await withTaskGroup(of: Void.self) { group in
-        for host in all {
-          group.addTask { [self] in
-            var generation: UInt64 = 0
-            while !Task.isCancelled {
-              guard let delivery = try? await plans(host, after: generation, seconds: 0.2), let plans = delivery.plans
-              else { continue }
-              generation = delivery.generation
-              var failures: [UInt32: Problem] = [:]
-              for plan in plans { failures.merge(failing(plan)) { $1 } }
-              try? await report(host, generation, failures: failures)
-            }
-          }
+  /// Agents that do what they are told, on threads of their own: others' tests keep the runner's threads busy for long.
+  final class Work: Sendable {
+    private let isOver = Mutex(false)
+    private let group = DispatchGroup()
+
+    fileprivate init(_ hosts: [Name], _ live: @escaping @Sendable (Name, () -> Bool) -> Void) {
+      for host in hosts {
+        let thread = Thread { [self] in
+          live(host) { self.isOver.withLock { $0 } }
+          group.leave()
+        }
+        group.enter()
+        thread.start()
+      }
+    }
+
+    /// Ends them, and waits for that.
+    func cancel() {
+      isOver.withLock { $0 = true }
+      group.wait()
+    }
+  }
+
+  /// Agents of these hosts (nil: of all), until they are cancelled.
+  func work(
+    _ hosts: [Name]? = nil, failing: @escaping @Sendable (HostPlan) -> [UInt32: Problem] = { _ in [:] }
+  ) -> Work {
+    Work(hosts ?? self.hosts) { [self] host, isOver in
+      var generation: UInt64 = 0
+      while !isOver() {
+        let found = Self.waiting { answer in
+          cloud.plans(for: host, after: generation, seconds: 0.2, agent: identity(host), answer: answer)
+        }
+        guard let delivery = found, let plans = delivery.plans else { continue }
+        generation = delivery.generation
+        var failures: [UInt32: Problem] = [:]
+        for plan in plans { failures.merge(failing(plan)) { $1 } }
+        let outcome = HostOutcome(
+          host: host, generation: generation, outcome: Agent.Outcome(reports: [], failures: failures))
+        _ = Self.waiting { (answer: @escaping @Sendable (Result<Void, any Error>) -> Void) in
+          cloud.note(outcome, from: identity(host), answer: answer)
         }
       }
     }
   }
 
-  func wait(_ operation: Operation, seconds: Double = 10) async -> Operation? {
+  /// The answer, or nil where it is a refusal.
+  private static func waiting<Value: Sendable>(
+    _ ask: (@escaping @Sendable (Result<Value, any Error>) -> Void) -> Void
+  ) -> Value? {
+    let done = DispatchSemaphore(value: 0)
+    let box = Mutex<Value?>(nil)
+    ask { result in
+      box.withLock { $0 = try? result.get() }
+      done.signal()
+    }
+    done.wait()
+    return box.withLock { $0 }
+  }
+
+  func wait(_ operation: Operation, seconds: Double = 120) async -> Operation? {
     var last: Operation? = operation
     let deadline = ContinuousClock.now + .seconds(seconds)
     while let present = last, present.state == .running, ContinuousClock.now < deadline {
