@@ -123,4 +123,13 @@ struct TopologyProblemTests {
     }
     #expect(large?.code == "file-too-large")
   }
+
+  /// Found by the fuzzer: the XML parser guesses another encoding, and crashed.
+  @Test(arguments: ["\0\0\0<region", "\0<\0!\0D\0O\0C\0T\0Y\0P\0E", "<\0g\0r\0a\0p\0h\0m\0l\0"])
+  func zerosAreNoText(text: String) {
+    for read in [{ try GraphMLReader.read(text: $0, file: "t") }, { try NodeLinkReader.read(text: $0, file: "t") }] {
+      let problem = #expect(throws: Problem.self) { _ = try read(Array(text.utf8)) }
+      #expect(problem?.code == "not-utf8")
+    }
+  }
 }
