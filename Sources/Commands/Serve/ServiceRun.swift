@@ -4,6 +4,7 @@ import Linux
 import Quantities
 import Service
 import Store
+import WebServer
 
 /// The life of a service's process, from the store that opens to the last answer.
 final class ServiceRun {
@@ -24,12 +25,24 @@ final class ServiceRun {
     if let shared { settings.leadership = { shared.standing } }
     self.shared = shared
     try plan.installation.makeRunDirectory()
+    try Self.makeFolders(for: settings.listeners)
     server = try ServiceServer(settings: settings)
     do { engine = try ServiceEngine(plan, shared, server, isStarter: isStarter) } catch {
       server.stop()
       throw error
     }
     try manager.ready(status: "serving \(plan.installation.stateDirectory)")
+  }
+
+  /// A Unix socket needs its folder, which a reboot takes along.
+  private static func makeFolders(for listeners: [Listener]) throws {
+    for case .unix(let path, _) in listeners {
+      guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { continue }
+      let folder = String(path[..<slash])
+      if mkdir(folder, 0o755) != 0, errno != EEXIST {
+        throw SystemError(operation: "make folder", object: folder, errno: errno)
+      }
+    }
   }
 
   /// Where it answers, for people.
