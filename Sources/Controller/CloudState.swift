@@ -46,14 +46,6 @@ struct CloudState: Sendable {
   /// The substrate in force.
   var substrate: Substrate { applied ?? machine }
 
-  /// This state, with the counters of a later one: what they gave out is never given twice.
-  func after(_ later: CloudState) -> CloudState {
-    var state = self
-    (state.generation, state.lastNetwork) = (later.generation, later.lastNetwork)
-    (state.revision, state.lastEvent) = (later.revision, later.lastEvent)
-    return state
-  }
-
   /// Records in the order of their creation.
   var sorted: [InfrastructureRecord] {
     records.values.sorted { ($0.created, $0.admission.number) < ($1.created, $1.admission.number) }

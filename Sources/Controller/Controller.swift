@@ -1,5 +1,4 @@
 import Agent
-import Embedding
 import Glibc
 import Infrastructure
 import Linux
@@ -11,17 +10,12 @@ import Store
 public struct Controller: Sendable {
   public let installation: Installation
   let store: any Store
-  let embedder: any Embedder
-  /// The clock; the only one that decisions go by.
+  /// The clock; the only one that answers go by.
   let now: @Sendable () -> Timestamp
 
   /// Opens the installation's store, making it where it is missing; throws its `state-…` problems.
-  public init(
-    _ installation: Installation, embedder: any Embedder = SearchEmbedder(),
-    now: @escaping @Sendable () -> Timestamp = { .now }
-  ) throws {
+  public init(_ installation: Installation, now: @escaping @Sendable () -> Timestamp = { .now }) throws {
     self.installation = installation
-    self.embedder = embedder
     self.now = now
     store = try installation.openStore()
   }

@@ -26,23 +26,12 @@ public struct Installation: Sendable {
 
   /// Path of the lock that whoever changes something holds.
   public var lockPath: String { runDirectory + "/lock" }
-  /// Path of the lock that the lease keeper holds while it lives.
-  public var keeperLockPath: String { runDirectory + "/keeper" }
-
-  /// Path of the file that is written to wake the lease keeper.
-  var keeperBellPath: String { runDirectory + "/keeper-bell" }
 
   /// True where nothing was ever kept here.
   public var isEmpty: Bool { access(stateDirectory + "/state.db", F_OK) != 0 && errno == ENOENT }
 
   /// Opens the store, making it where it is missing.
   public func openStore() throws -> any Store { try SQLiteStore(path: stateDirectory + "/state.db") }
-
-  /// Takes the lock of whoever changes something; waits for another holder after saying so.
-  func lock(waiting: (Int32?) -> Void) throws -> FileLock {
-    try makeRunDirectory()
-    return try FileLock.lock(lockPath, waiting: waiting)
-  }
 
   /// Makes the directory for what a reboot may lose; done where it is there.
   public func makeRunDirectory() throws {
