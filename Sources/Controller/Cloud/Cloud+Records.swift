@@ -55,10 +55,15 @@ extension Cloud {
     try store.read { try $0.documents(collection) }.map { ($0.key, $0.body) }
   }
 
-  /// The latest entries first; reads the store, so it waits.
-  public func auditLog(limit: Int, user: String? = nil) throws -> [AuditEntry] {
-    let entries = try store.read { try Self.audit.all(in: $0) }.map(\.value)
-    return Array(entries.reversed().lazy.filter { user == nil || $0.user == user }.prefix(limit))
+  /// The latest entries first, with the keys that they have for good; reads the store, so it waits.
+  ///
+  /// - Parameter key: Only what is older than the entry of this key.
+  public func auditLog(
+    limit: Int, before key: String? = nil, where isWanted: (AuditEntry) -> Bool = { _ in true }
+  ) throws -> [(key: String, entry: AuditEntry)] {
+    let entries = try store.read { try Self.audit.all(in: $0) }
+    return entries.reversed().lazy.filter { entry in key.map { entry.key < $0 } ?? true && isWanted(entry.value) }
+      .prefix(limit).map { ($0.key, $0.value) }
   }
 
   /// What was used in an interval, by whoever still uses and whoever has ended; reads the store, so it waits.
@@ -91,7 +96,7 @@ extension Cloud {
 
 extension UsageRecord {
   /// The part within an interval; nil where there is none.
-  fileprivate func cut(to interval: Range<Timestamp>) -> UsageRecord? {
+  public func cut(to interval: Range<Timestamp>) -> UsageRecord? {
     let (from, until) = (max(start, interval.lowerBound), min(end, interval.upperBound))
     let whole = Double((end - start).components.seconds)
     guard from < until, whole > 0 else { return nil }

@@ -21,7 +21,7 @@ export function hostTable(changed) {
     { name: "Uplink", cell: (host) => (host.uplink ? use(host, "uplink", "uplinkFree", rateText, "uplink of") : quiet("not limited")) },
     { name: "Agent", cell: agentWords },
   ];
-  if (session.mayEverywhere("operator")) columns.push({ name: "Actions", cell: (host) => actions(host, changed) });
+  if (session.mayEverywhere("operator") && session.grants("admin")) columns.push({ name: "Actions", cell: (host) => actions(host, changed) });
   return new Table("Hosts", columns, { key: (host) => host.name, empty: "No hosts here." });
 }
 

@@ -10,7 +10,7 @@ import { session } from "/console/session.js";
 
 /** The buttons that make sense in its phase. */
 export function infrastructureActions({ summary }, changed) {
-  if (!session.may("user")) return [];
+  if (!session.may("user") || !session.grants("write")) return [];
   const { name, phase, nodes } = summary;
   const path = `/v1/infrastructures/${encodeURIComponent(name)}`;
   const simple = (verb, label) => button(label, async () => {

@@ -1,6 +1,7 @@
 // Who uses the console. The token lives as long as the browser's tab.
 
 const ranks = ["viewer", "user", "operator", "administrator"];
+const scopes = ["read", "plan", "write", "admin"];
 const storageKey = "virtcloud.token";
 
 /** The one session of this page. Emits `change` when somebody comes or goes. */
@@ -50,6 +51,12 @@ class Session extends EventTarget {
     if (!this.identity) return false;
     const held = [this.identity.role, ...Object.values(this.identity.projects || {})];
     return Math.max(...held.map((name) => ranks.indexOf(name))) >= ranks.indexOf(role);
+  }
+
+  /** Whether what one came with, a token perhaps, is good for this; `admin` includes `write`, this `plan`, this `read`. */
+  grants(scope) {
+    const held = this.identity?.scopes;
+    return this.identity !== null && (!held || held.some((name) => scopes.indexOf(name) >= scopes.indexOf(scope)));
   }
 
   /** Whether a role is held everywhere, not only in a project. */

@@ -5,6 +5,9 @@ import { h } from "/console/dom.js";
 const moment = new Intl.DateTimeFormat(undefined, {
   month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
+const fullMoment = new Intl.DateTimeFormat(undefined, {
+  year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+});
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
@@ -40,6 +43,11 @@ export function leaseText(start, end, now = Date.now()) {
 export function momentElement(text) {
   if (time(text) === Infinity) return h("span", { class: "quiet" }, "no end");
   return h("time", { datetime: text, title: text }, moment.format(time(text)));
+}
+
+/** A moment with its year and its seconds, as an element. */
+export function fullMomentElement(text) {
+  return h("time", { datetime: text, title: text }, fullMoment.format(time(text)));
 }
 
 /** The time of day as an element. */
