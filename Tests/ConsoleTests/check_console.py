@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 
+import checks_accounts
 import checks_editor
 import checks_modules
 import checks_parts
@@ -17,7 +18,8 @@ import checks_views
 import mock_service
 from browser import Browser, Failure
 
-CHECKS = {**checks_modules.CHECKS, **checks_views.CHECKS, **checks_parts.CHECKS, **checks_editor.CHECKS}
+CHECKS = {**checks_modules.CHECKS, **checks_views.CHECKS, **checks_parts.CHECKS, **checks_editor.CHECKS,
+          **checks_accounts.CHECKS}
 MOST_SECONDS = 120
 
 

@@ -38,7 +38,7 @@ function status() {
     "div", { class: "status" },
     leaderLink(), h("span", { class: "connection", role: "status" }),
     link("/account", [h("span", { class: "who-name" }, user), " ", h("span", { class: "quiet" }, role)],
-      { class: "who", title: `Account: ${role}, known by ${origin}`, data: { section: "account" } }),
+      { class: "who", title: `Account: ${role}, known by ${origin}` }),
     button("?", showHelp, { class: "plain", "aria-label": "Keys", title: "Keys (?)" }),
     isToken ? button("Log out", () => session.leave(), { class: "plain log-out" }) : null);
 }

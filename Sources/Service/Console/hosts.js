@@ -13,11 +13,11 @@ import { spanText } from "/console/times.js";
 /** A table of hosts; `changed` is called when an action is done. */
 export function hostTable(changed) {
   const columns = [
-    { name: "Host", cell: (host) => host.name },
-    { name: "Site", cell: (host) => host.site },
-    { name: "State", cell: (host) => stateBadge(host.state) },
-    { name: "Processors", cell: (host) => use(host, "cpu", "cpuFree", numberText, "processors of") },
-    { name: "Memory", cell: (host) => use(host, "memory", "memoryFree", bytesText, "memory of") },
+    { name: "Host", cell: (host) => host.name, sort: (host) => host.name },
+    { name: "Site", cell: (host) => host.site, sort: (host) => host.site },
+    { name: "State", cell: (host) => stateBadge(host.state), sort: (host) => host.state },
+    { name: "Processors", cell: (host) => use(host, "cpu", "cpuFree", numberText, "processors of"), sort: (host) => -share(host.cpuFree, host.cpu) },
+    { name: "Memory", cell: (host) => use(host, "memory", "memoryFree", bytesText, "memory of"), sort: (host) => -share(host.memoryFree, host.memory) },
     { name: "Uplink", cell: (host) => (host.uplink ? use(host, "uplink", "uplinkFree", rateText, "uplink of") : quiet("not limited")) },
     { name: "Agent", cell: agentWords },
   ];

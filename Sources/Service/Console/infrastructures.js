@@ -7,7 +7,7 @@ import { go, setQuery } from "/console/router.js";
 import { session } from "/console/session.js";
 import { stateBadge } from "/console/states.js";
 import { Table } from "/console/table.js";
-import { leaseText } from "/console/times.js";
+import { leaseText, time } from "/console/times.js";
 
 const phases = ["requested", "reserved", "building", "running", "paused", "ending", "failed"];
 
@@ -67,13 +67,13 @@ export async function infrastructuresView(root, _, life, query) {
 /** A table of summaries; its rows open the infrastructure. */
 export function infrastructureTable(empty) {
   const columns = [
-    { name: "Name", cell: (row) => h("strong", {}, row.name) },
-    { name: "Phase", cell: (row) => stateBadge(row.phase) },
-    { name: "Lease", cell: (row) => h("span", { class: "nowrap", title: `${row.start} – ${row.end ?? "no end"}` }, leaseText(row.start, row.end)) },
-    { name: "Nodes", cell: (row) => `${row.running} of ${row.nodes} run`, isNumber: true },
+    { name: "Name", cell: (row) => h("strong", {}, row.name), sort: (row) => row.name },
+    { name: "Phase", cell: (row) => stateBadge(row.phase), sort: (row) => phases.indexOf(row.phase) },
+    { name: "Lease", cell: (row) => h("span", { class: "nowrap", title: `${row.start} – ${row.end ?? "no end"}` }, leaseText(row.start, row.end)), sort: (row) => time(row.end) },
+    { name: "Nodes", cell: (row) => `${row.running} of ${row.nodes} run`, isNumber: true, sort: (row) => row.nodes },
     { name: "Networks", cell: (row) => row.networks, isNumber: true },
-    { name: "Owner", cell: (row) => row.owner },
-    { name: "Project", cell: (row) => row.project ?? h("span", { class: "quiet" }, "–") },
+    { name: "Owner", cell: (row) => row.owner, sort: (row) => row.owner },
+    { name: "Project", cell: (row) => row.project ?? h("span", { class: "quiet" }, "–"), sort: (row) => row.project ?? "" },
     { name: "Cause", cell: (row) => (row.cause ? h("span", { class: "cause" }, row.cause) : null) },
   ];
   return new Table("Infrastructures", columns, {

@@ -44,7 +44,7 @@ export function menu() {
 /** Marks where one is. */
 export function markMenu(header) {
   const here = section();
-  for (const item of header.querySelectorAll("nav a, a.who")) {
+  for (const item of header.querySelectorAll("nav a")) {
     if (item.dataset.section === here) item.setAttribute("aria-current", "page");
     else item.removeAttribute("aria-current");
   }

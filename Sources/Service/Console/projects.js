@@ -1,7 +1,7 @@
 // The projects that one may see, and what is taken of their quotas.
 
 import { change, list, ProblemError } from "/console/api.js";
-import { button, h, link, route } from "/console/dom.js";
+import { button, h, route } from "/console/dom.js";
 import { askForm } from "/console/form.js";
 import { notify, problemBox, problemOf } from "/console/notices.js";
 import { amount } from "/console/quantities.js";
@@ -42,7 +42,7 @@ export function mayMakeProjects() {
 function projectTable() {
   const bars = limits.filter(({ name }) => ["infrastructures", "cpu", "memory", "coreRate"].includes(name));
   const columns = [
-    { name: "Project", cell: ({ name }) => link(route`/projects/${name}`, h("strong", {}, name), { tabindex: "-1" }), sort: ({ name }) => name },
+    { name: "Project", cell: ({ name }) => h("strong", {}, name), sort: ({ name }) => name },
     { name: "Your role", cell: ({ name }) => session.identity?.projects?.[name] ?? h("span", { class: "quiet" }, "not a member") },
     { name: "Members", cell: ({ members }) => Object.keys(members).length, isNumber: true, sort: ({ members }) => Object.keys(members).length },
     ...bars.map((limit) => ({

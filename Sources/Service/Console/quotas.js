@@ -9,7 +9,7 @@ import { bar } from "/console/states.js";
 export const limits = [
   { name: "infrastructures", label: "Infrastructures", text: numberText, hint: "a number" },
   { name: "nodes", label: "Nodes", text: numberText, hint: "a number" },
-  { name: "cpu", label: "Processor cores", text: numberText, hint: "such as 64 or 0.5" },
+  { name: "cpu", label: "Cores", text: numberText, hint: "such as 64 or 0.5" },
   { name: "memory", label: "Memory", text: bytesText, hint: "such as 256GiB" },
   { name: "storage", label: "Storage", text: bytesText, hint: "such as 1TiB" },
   { name: "networks", label: "Networks", text: numberText, hint: "a number" },
