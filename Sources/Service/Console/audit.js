@@ -17,7 +17,7 @@ export async function auditView(root, _, life, query) {
   let begins = [null];
   let next = null;
   const user = h("input", {
-    type: "search", placeholder: "User", "aria-label": "User", value: query.get("user") ?? "", spellcheck: "false", autocomplete: "off",
+    type: "search", placeholder: "User, the whole name", "aria-label": "User", value: query.get("user") ?? "", spellcheck: "false", autocomplete: "off",
   });
   const action = choice("Action", "All actions", query.get("action"));
   const outcome = choice("Outcome", "All outcomes", query.get("outcome"), [["done", "done"], ["failed", "refused or failed"]]);

@@ -45,7 +45,7 @@ function actions(host, changed) {
   const offered = host.state === "cordoned" || host.state === "draining" ? ["uncordon"] : ["cordon"];
   if (host.state !== "draining") offered.push("drain");
   return h("span", { class: "actions" }, offered.map((verb) =>
-    button(verb, () => act(verb, host, changed), { class: "small", data: { focus: `${verb}:${host.name}` } })));
+    button(`${capital(verb)} …`, () => act(verb, host, changed), { class: "small", data: { focus: `${verb}:${host.name}` } })));
 }
 
 const questions = {
@@ -56,8 +56,12 @@ const questions = {
 
 async function act(verb, host, changed) {
   const [text, isDangerous] = questions[verb];
-  const name = verb[0].toUpperCase() + verb.slice(1);
+  const name = capital(verb);
   if (!(await ask({ title: `${name} ${host.name}?`, text, confirm: name, isDangerous }))) return;
   await perform(() => change("POST", route`/v1/hosts/${host.name}/${verb}`));
   changed();
+}
+
+function capital(verb) {
+  return verb[0].toUpperCase() + verb.slice(1);
 }

@@ -27,7 +27,7 @@ export async function infrastructuresView(root, _, life, query) {
   const table = infrastructureTable("No infrastructure matches.");
   root.append(
     h("div", { class: "view-head" }, h("h1", {}, "Infrastructures"),
-      session.may("user") ? link("/editor", "New …", { class: "button primary" }) : null),
+      session.may("user") && session.grants("plan") ? link("/editor", "New …", { class: "button primary" }) : null),
     h("div", { class: "filters" }, search, phase, count), trouble, h("section", { class: "card" }, table.element));
 
   function draw() {
@@ -38,7 +38,7 @@ export async function infrastructuresView(root, _, life, query) {
     });
     // More rows than anybody reads would only make the page slow.
     table.fill(shown.slice(0, mostShown));
-    const matching = shown.length === rows.length ? `${rows.length}` : `${shown.length} of ${rows.length}`;
+    const matching = shown.length === rows.length ? `${rows.length} in all` : `${shown.length} of ${rows.length}`;
     count.textContent = shown.length > mostShown ? `${matching}, the first ${mostShown} are shown: search to see others` : matching;
   }
 
@@ -71,7 +71,7 @@ export function infrastructureTable(empty) {
     { name: "Phase", cell: (row) => stateBadge(row.phase), sort: (row) => phases.indexOf(row.phase) },
     { name: "Lease", cell: (row) => h("span", { class: "nowrap", title: `${row.start} – ${row.end ?? "no end"}` }, leaseText(row.start, row.end)), sort: (row) => time(row.end) },
     { name: "Nodes", cell: (row) => `${row.running} of ${row.nodes} run`, isNumber: true, sort: (row) => row.nodes },
-    { name: "Networks", cell: (row) => row.networks, isNumber: true },
+    { name: "Networks", cell: (row) => row.networks, isNumber: true, sort: (row) => row.networks },
     { name: "Owner", cell: (row) => row.owner, sort: (row) => row.owner },
     { name: "Project", cell: (row) => row.project ?? h("span", { class: "quiet" }, "–"), sort: (row) => row.project ?? "" },
     { name: "Cause", cell: (row) => (row.cause ? h("span", { class: "cause" }, row.cause) : null) },
