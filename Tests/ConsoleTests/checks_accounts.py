@@ -305,7 +305,7 @@ def actions_by_role(page, browser):
 
 def many_pages(page, browser):
     """Pages that were left let their connection go: a browser has six for a host."""
-    for _ in range(9):
+    for _ in range(7):
         page.open("/events")
         browser.wait("document.querySelector('.stream-state')?.dataset.state === 'open'", "the stream")
     browser.run("""(() => { Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });

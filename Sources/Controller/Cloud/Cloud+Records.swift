@@ -62,8 +62,12 @@ extension Cloud {
     limit: Int, before key: String? = nil, where isWanted: (AuditEntry) -> Bool = { _ in true }
   ) throws -> [(key: String, entry: AuditEntry)] {
     let entries = try store.read { try Self.audit.all(in: $0) }
-    return entries.reversed().lazy.filter { entry in key.map { entry.key < $0 } ?? true && isWanted(entry.value) }
-      .prefix(limit).map { ($0.key, $0.value) }
+    var found: [(key: String, entry: AuditEntry)] = []
+    for entry in entries.reversed() where found.count < limit {
+      if let key, entry.key >= key { continue }
+      if isWanted(entry.value) { found.append((entry.key, entry.value)) }
+    }
+    return found
   }
 
   /// What was used in an interval, by whoever still uses and whoever has ended; reads the store, so it waits.

@@ -36,6 +36,8 @@ export async function infrastructuresView(root, _, life, query) {
       const text = [row.name, row.owner, row.project, row.cause].join(" ").toLowerCase();
       return words.every((word) => text.includes(word)) && (phase.value === "" || row.phase === phase.value);
     });
+    table.none.textContent = rows.length > 0 ? "No infrastructure matches."
+      : session.may("user") ? "There are none yet. New … begins one: the editor has examples." : "There are none that you may see.";
     // More rows than anybody reads would only make the page slow.
     table.fill(shown.slice(0, mostShown));
     const matching = shown.length === rows.length ? `${rows.length} in all` : `${shown.length} of ${rows.length}`;

@@ -73,7 +73,7 @@ export class Table {
     const focus = key ? `row:${key(row)}` : undefined;
     if (!open) return h("tr", {}, cells);
     return h("tr", {
-      tabindex: "-1", class: "opens", data: { focus: focus ?? "" },
+      tabindex: "-1", class: "opens", data: { focus: focus ?? "" }, "aria-label": `Open ${cells[0].textContent}`,
       on: {
         click: (event) => event.target.closest("a, button, summary") || open(row),
         focus: (event) => this.#stop(event.currentTarget),
