@@ -1,4 +1,5 @@
 import Controller
+import Identity
 import Infrastructure
 import Reservations
 

@@ -32,7 +32,8 @@ extension AllRoutes {
           return try Response(call.page(byPosition: UsageDocument.sums(of: records, isByProject: isByProject)))
         }
         let sums = (from..<until).parts(parts).flatMap { part in
-          UsageDocument.sums(of: records.compactMap { $0.cut(to: part) }, isByProject: isByProject, from: part.lowerBound)
+          UsageDocument.sums(
+            of: records.compactMap { $0.cut(to: part) }, isByProject: isByProject, from: part.lowerBound)
         }
         return try Response(call.page(byPosition: sums))
       }
