@@ -21,7 +21,8 @@ const roles = [
 /** `#/projects/NAME`. */
 export async function projectView(root, [name], life) {
   const path = `/v1/projects/${encodeURIComponent(name)}`;
-  const mayLetIn = session.grants("admin") && (session.mayEverywhere("administrator") || session.identity?.projects?.[name] === "administrator");
+  const mayLetIn = session.grants("admin")
+    && (session.mayEverywhere("administrator") || session.identity?.projects?.[name] === "administrator");
   const trouble = h("div");
   const quota = h("div");
   const actions = h("div", { class: "actions" });
@@ -108,7 +109,8 @@ export async function projectView(root, [name], life) {
     }
     const done = await askForm({
       title: `Quota of ${name}`, confirm: "Set", isWide: true, fields: quotaFields(present.quota),
-      text: "What may be reserved at once, by all members together. Limits that are left empty are none; who is above a new limit keeps what they have.",
+      text: "What may be reserved at once, by all members together. Limits that are left empty are none; "
+        + "who is above a new limit keeps what they have.",
       submit: async (values) => {
         await edit((project) => (project.quota = quotaOf(values)));
         return true;

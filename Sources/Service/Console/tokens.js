@@ -17,6 +17,8 @@ const scopes = [
 ];
 const lifetimes = [["1d", "1 day"], ["7d", "7 days"], ["30d", "30 days"], ["90d", "90 days"], ["365d", "a year"]];
 
+const rank = (wanted) => scopes.findIndex(([scope]) => scope === wanted);
+
 /** The part of the account's view that is about tokens. */
 export function tokenPart(life) {
   const mayManage = session.grants("admin");
@@ -33,8 +35,8 @@ export function tokenPart(life) {
   return h("section", { class: "card" },
     h("div", { class: "card-head" }, h("h2", {}, session.mayEverywhere("administrator") && mayManage ? "Everybody's tokens" : "Tokens"),
       mayManage ? button("New token …", () => issue(read), { class: "primary small" }) : null),
-    mayManage ? null : h("p", { class: "quiet" },
-      "The token that you came with cannot make or revoke tokens: that takes one with the scope 'admin', or 'virtcloud token' on the controller's machine."),
+    mayManage ? null : h("p", { class: "quiet" }, "The token that you came with cannot make or revoke tokens: ",
+      "that takes one with the scope 'admin', or 'virtcloud token' on the controller's machine."),
     trouble, table.element);
 }
 
@@ -42,9 +44,12 @@ function tokenTable(mayManage, revokeIt) {
   const columns = [
     { name: "Label", cell: (token) => name(token), sort: ({ label }) => label },
     { name: "Token", cell: ({ id }) => h("code", {}, `vct_${id}…`) },
-    { name: "Scope", cell: ({ scopes: held }) => held.at(-1), sort: ({ scopes: held }) => scopes.findIndex(([scope]) => scope === held.at(-1)) },
+    { name: "Scope", cell: ({ scopes: held }) => held.at(-1), sort: ({ scopes: held }) => rank(held.at(-1)) },
     { name: "Made", cell: ({ created }) => momentElement(created), sort: ({ created }) => time(created) },
-    { name: "Last used", cell: ({ lastUsed }) => (lastUsed ? momentElement(lastUsed) : quiet("not known")), sort: ({ lastUsed }) => (lastUsed ? time(lastUsed) : 0) },
+    {
+      name: "Last used", cell: ({ lastUsed }) => (lastUsed ? momentElement(lastUsed) : quiet("not known")),
+      sort: ({ lastUsed }) => (lastUsed ? time(lastUsed) : 0),
+    },
     { name: "Expires", cell: ({ expires }) => expiry(expires), sort: ({ expires }) => time(expires) },
   ];
   if (session.mayEverywhere("administrator")) columns.splice(2, 0, { name: "Owner", cell: ({ owner }) => owner, sort: ({ owner }) => owner });
@@ -75,7 +80,7 @@ function quiet(text) {
 
 async function issue(changed) {
   const held = session.identity?.scopes ?? scopes.map(([scope]) => scope);
-  const widest = Math.max(...held.map((scope) => scopes.findIndex(([known]) => known === scope)));
+  const widest = Math.max(...held.map(rank));
   const token = await askForm({
     title: "New token", confirm: "Make it",
     text: "Whoever has it can do here what you can, as far as its scope goes.",

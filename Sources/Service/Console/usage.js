@@ -30,8 +30,8 @@ export async function usageView(root, _, life, query) {
     h("div", { class: "view-head" }, h("h1", {}, "Usage and cost"), sum),
     h("div", { class: "filters" }, by, span, days, save), trouble,
     h("section", { class: "card" }, h("div", { class: "card-head" }, h("h2", {}, "Over time"), measure), chart.element), table,
-    h("p", { class: "quiet small-print" },
-      "Counted from the start of an infrastructure to its end, by what was reserved. The cost is in the units of the substrate's prices; promised is what core links were reserved for."));
+    h("p", { class: "quiet small-print" }, "Counted from the start of an infrastructure to its end, by what was reserved. ",
+      "The cost is in the units of the substrate's prices; promised is what core links were reserved for."));
 
   const chosen = () => interval(span.value, from.value, until.value);
 
@@ -68,8 +68,9 @@ export async function usageView(root, _, life, query) {
     if (span.value === "days" && !from.value) {
       [from.value, until.value] = ["first", "last"].map((end) => dayText(interval("30d")[end]));
     }
+    const unless = (usual, { value }) => (value === usual ? "" : value);
     setQuery({
-      by: by.value === "user" ? "" : by.value, span: span.value === "30d" ? "" : span.value, measure: measure.value === "cost" ? "" : measure.value,
+      by: unless("user", by), span: unless("30d", span), measure: unless("cost", measure),
       ...(span.value === "days" ? { from: from.value, until: until.value } : {}),
     });
     read();
@@ -84,7 +85,10 @@ function select(label, options, value) {
 function usageTable(by) {
   const number = (name, label) => ({ name: label, cell: (row) => amountText(row[name]), sort: (row) => row[name], isNumber: true });
   return new Table(by === "project" ? "Usage by project" : "Usage by user", [
-    { name: by === "project" ? "Project" : "User", cell: (row) => (row.name ? row.name : h("span", { class: "quiet" }, usageName(row, by))), sort: (row) => usageName(row, by) },
+    {
+      name: by === "project" ? "Project" : "User", sort: (row) => usageName(row, by),
+      cell: (row) => row.name ?? h("span", { class: "quiet" }, usageName(row, by)),
+    },
     { name: "Infrastructures", cell: (row) => row.infrastructures, sort: (row) => row.infrastructures, isNumber: true },
     number("coreHours", "Core hours"), number("gibibyteHours", "GiB hours"), number("promisedGigabits", "Promised Gbit"), number("cost", "Cost"),
   ], { key: (row) => row.name ?? "", empty: "Nothing was used in this interval.", sorted: { by: "Cost", isDescending: true }, pageSize: 50 });

@@ -30,7 +30,8 @@ export class UsageChart {
 
   /** `rows` by part, `whole` over all of the interval, as the service gives both. */
   show({ rows, whole, interval, measure, by }) {
-    const names = [...whole].sort((a, b) => b[measure.name] - a[measure.name]).filter((row) => row[measure.name] > 0).map((row) => usageName(row, by));
+    const used = whole.filter((row) => row[measure.name] > 0).sort((a, b) => b[measure.name] - a[measure.name]);
+    const names = used.map((row) => usageName(row, by));
     const own = names.length > most + 1 ? names.slice(0, most) : names;
     const series = names.length > own.length ? [...own, `${names.length - own.length} others`] : own;
     const columns = columnsOf(interval);
@@ -49,7 +50,8 @@ export class UsageChart {
   #draw() {
     const width = this.picture.clientWidth;
     if (!this.#data || width === 0) return;
-    this.picture.replaceChildren(this.#data.series.length ? drawing(this.#data, width) : h("p", { class: "quiet empty" }, "Nothing was used in this interval."));
+    const none = () => h("p", { class: "quiet empty" }, "Nothing was used in this interval.");
+    this.picture.replaceChildren(this.#data.series.length ? drawing(this.#data, width) : none());
   }
 }
 
@@ -79,8 +81,8 @@ function drawing({ columns, series, measure, interval }, width) {
       values.map((value, number) => {
         if (value <= 0) return null;
         sum += value;
-        const area = { x: left + index * wide + gap / 2, y: y(sum), width: Math.max(1, wide - gap), height: Math.max(0.5, y(sum - value) - y(sum)) };
-        return [svg("rect", { ...area, class: `series-${number}` }), hatched.includes(number) ? svg("rect", { ...area, fill: `url(#series-pattern-${number})` }) : null];
+        const size = { width: Math.max(1, wide - gap), height: Math.max(0.5, y(sum - value) - y(sum)) };
+        return filled({ x: left + index * wide + gap / 2, y: y(sum), ...size }, number);
       }));
   });
   const every = Math.ceil(columns.length / Math.max(1, Math.floor((width - left) / 74)));
@@ -96,10 +98,14 @@ function pattern(number) {
     svg("rect", { width: 2, height: 6, class: "series-hatch" }));
 }
 
+function filled(area, number) {
+  return [svg("rect", { ...area, class: `series-${number}` }),
+    hatched.includes(number) ? svg("rect", { ...area, fill: `url(#series-pattern-${number})` }) : null];
+}
+
 function swatch(number) {
-  const area = { width: 14, height: 14, rx: 2 };
-  return svg("svg", { width: 14, height: 14, class: "swatch", "aria-hidden": "true" }, svg("rect", { ...area, class: `series-${number}` }),
-    hatched.includes(number) ? svg("rect", { ...area, fill: `url(#series-pattern-${number})` }) : null);
+  const size = { width: 14, height: 14 };
+  return svg("svg", { ...size, class: "swatch", "aria-hidden": "true" }, filled({ ...size, rx: 2 }, number));
 }
 
 /** A step of 1, 2 or 5 with zeros, so that there are three to six of them. */
