@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Infrastructure
+import Linux
 import Planning
 import Quantities
 import Store
@@ -32,10 +33,12 @@ extension Cloud {
 
   /// Keeps an entry of the audit log, soon and durably; where it cannot be kept, `failed` is told.
   public func note(audit entry: AuditEntry, failed: @escaping @Sendable (any Error) -> Void) {
+    // Sorted by time, within its second by when it was noted, and never twice the same.
+    let moment = String(Clock.monotonic, radix: 16)
+    let noted = String(repeating: "0", count: 16 - moment.count) + moment
+    let key = "\(entry.time)-\(noted)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     writer.submit(
       { _, turn in
-        // Sorted by time, and never twice the same.
-        let key = "\(entry.time)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
         turn.documents.append(KeptDocument("audit", key, try Writer.Turn.json(entry)))
         return {}
       }, refuse: failed)
