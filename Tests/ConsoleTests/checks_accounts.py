@@ -308,6 +308,7 @@ def many_pages(page, browser):
     for _ in range(7):
         page.open("/events")
         browser.wait("document.querySelector('.stream-state')?.dataset.state === 'open'", "the stream")
+    wait_rows(browser, "Events", 6)
     browser.run("""(() => { Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
       dispatchEvent(new Event("pagehide")); })()""")
     browser.wait("document.querySelector('.stream-state').dataset.state === 'off'", "that the stream rests")

@@ -20,6 +20,7 @@ class Live extends EventTarget {
   #delay = firstDelay;
   #timer = undefined;
   #isWanted = false;
+  #hasRested = false;
   #restTimer = undefined;
 
   constructor() {
@@ -51,9 +52,12 @@ class Live extends EventTarget {
     this.#controller = new AbortController();
     this.#delay = firstDelay;
     this.#run(this.#controller);
+    // What came meanwhile cannot be asked for where no event was seen before.
+    if (this.#hasRested && this.lastId === undefined) this.dispatchEvent(new Event("reset"));
   }
 
   #rest() {
+    this.#hasRested = this.#isWanted;
     if (this.#controller) this.#controller.abort();
     this.#controller = null;
     clearTimeout(this.#timer);
