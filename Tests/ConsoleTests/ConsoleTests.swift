@@ -17,7 +17,7 @@ import Testing
     // What can be done.
     "login", "hosts", "lease-and-end", "search", "events-again-after-a-break", "calendar", "terminal-programs",
     "tokens", "tokens-of-a-narrow-token", "own-quota", "projects", "projects-of-a-member", "usage", "audit",
-    "menu-by-role", "actions-by-role", "many-pages",
+    "menu-by-role", "actions-by-role", "many-pages", "long-lists",
     "errors-in-place", "completion", "plan-and-up", "change-of-what-runs", "refusal-and-offer",
   ]
 

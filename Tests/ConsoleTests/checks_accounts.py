@@ -3,6 +3,7 @@
 import json
 import re
 
+import mock_documents as documents
 from browser import Failure
 from checks_parts import RESOURCE, enter, needing
 
@@ -287,6 +288,25 @@ def menu_by_role(page, browser):
     browser.wait("document.querySelector('.more').ariaExpanded === 'false'", "that it closes when something is chosen")
 
 
+def long_lists(page, browser):
+    """A hundred rows at once, sorted as a whole, and back to the first page where others are wanted."""
+    page.cloud.infrastructures += [documents.summary(f"many-{number}", "running", "eva", number, number, 1, -1, 5) for number in range(1, 231)]
+    page.open("/infrastructures")
+    wait_rows(browser, "Infrastructures", 100)
+    browser.wait_text("1 – 100 of 237", ".pager")
+    press_button(browser, "Next →")
+    browser.wait_text("101 – 200 of 237", ".pager")
+    press_button(browser, "Next →")
+    wait_rows(browser, "Infrastructures", 37)
+    press_button(browser, "Nodes")
+    browser.wait("document.querySelector('tr.opens').innerText.startsWith('many-230')", "the largest first, on the first page")
+    press_button(browser, "Next →")
+    browser.run("document.querySelector('input[type=search]').focus()")
+    browser.type("many-1")
+    browser.wait_text("1 – 100 of 111", ".pager")
+    browser.wait("document.querySelector('tr.opens').innerText.startsWith('many-199')", "the first page")
+
+
 def actions_by_role(page, browser):
     """What others own is not offered to be changed; operators end it, administrators do everything."""
     def offered(role, name):
@@ -320,5 +340,5 @@ def many_pages(page, browser):
 CHECKS = {
     "tokens": tokens, "tokens-of-a-narrow-token": tokens_of_a_narrow_token, "own-quota": own_quota, "projects": projects,
     "projects-of-a-member": projects_of_a_member, "usage": usage, "audit": audit, "menu-by-role": menu_by_role, "actions-by-role": actions_by_role,
-    "many-pages": many_pages,
+    "many-pages": many_pages, "long-lists": long_lists,
 }

@@ -22,7 +22,7 @@ export function hostTable(changed) {
     { name: "Agent", cell: agentWords },
   ];
   if (session.mayEverywhere("operator") && session.grants("admin")) columns.push({ name: "Actions", cell: (host) => actions(host, changed) });
-  return new Table("Hosts", columns, { key: (host) => host.name, empty: "No hosts here." });
+  return new Table("Hosts", columns, { key: (host) => host.name, empty: "No hosts here.", pageSize: 100 });
 }
 
 function use(host, wholeKey, freeKey, text, label) {

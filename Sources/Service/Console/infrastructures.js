@@ -11,8 +11,6 @@ import { leaseText, time } from "/console/times.js";
 
 const phases = ["requested", "reserved", "building", "running", "paused", "ending", "failed"];
 
-const mostShown = 300;
-
 /** `#/infrastructures?search=&phase=`. */
 export async function infrastructuresView(root, _, life, query) {
   let rows = [];
@@ -38,14 +36,13 @@ export async function infrastructuresView(root, _, life, query) {
     });
     table.none.textContent = rows.length > 0 ? "No infrastructure matches."
       : session.may("user") ? "There are none yet. New … begins one: the editor has examples." : "There are none that you may see.";
-    // More rows than anybody reads would only make the page slow.
-    table.fill(shown.slice(0, mostShown));
-    const matching = shown.length === rows.length ? `${rows.length} in all` : `${shown.length} of ${rows.length}`;
-    count.textContent = shown.length > mostShown ? `${matching}, the first ${mostShown} are shown: search to see others` : matching;
+    table.fill(shown);
+    count.textContent = shown.length === rows.length ? `${rows.length} in all` : `${shown.length} of ${rows.length}`;
   }
 
   const changed = () => {
     setQuery({ search: search.value, phase: phase.value });
+    table.rewind();
     draw();
   };
   search.addEventListener("input", changed);
@@ -79,7 +76,7 @@ export function infrastructureTable(empty) {
     { name: "Cause", cell: (row) => (row.cause ? h("span", { class: "cause" }, row.cause) : null) },
   ];
   return new Table("Infrastructures", columns, {
-    key: (row) => row.name, empty, changesWithTime: true,
+    key: (row) => row.name, empty, changesWithTime: true, pageSize: 100,
     open: (row) => go(route`/infrastructures/${row.name}`),
   });
 }

@@ -44,6 +44,12 @@ export class Table {
     this.#draw();
   }
 
+  /** Back to the first page, which is drawn when it is filled again: for other rows than before. */
+  rewind() {
+    this.#first = 0;
+    this.#last = null;
+  }
+
   #turn(first) {
     this.#first = first;
     this.#draw();
