@@ -26,6 +26,44 @@ public struct ProjectDocument: Codable, Hashable, Sendable {
   }
 }
 
+/// A quota with what is taken of it: `GET /v1/quotas`.
+public struct QuotaDocument: Codable, Hashable, Sendable {
+  /// Whose: a user, or all members of a project together.
+  public enum Kind: String, Codable, Hashable, Sendable, CaseIterable { case user, project }
+
+  public var kind: Kind
+  public var name: String
+  /// Absent limits are none.
+  public var quota: Quota
+  public var used: UsedDocument
+
+  public init(_ holder: Limit.Holder, _ quota: Quota, _ used: Usage) {
+    (self.quota, self.used) = (quota, UsedDocument(used))
+    switch holder {
+    case .user(let user): (kind, name) = (.user, user)
+    case .project(let project): (kind, name) = (.project, project.description)
+    }
+  }
+}
+
+/// What is reserved now, by the names of the quota's limits.
+public struct UsedDocument: Codable, Hashable, Sendable {
+  public var infrastructures: Int
+  public var nodes: Int
+  public var cpu: Cores
+  public var memory: ByteCount
+  public var storage: ByteCount
+  public var networks: Int
+  public var vlans: Int
+  /// Over every core link that is crossed, both directions.
+  public var coreRate: Bitrate
+
+  public init(_ usage: Usage) {
+    (infrastructures, nodes, cpu, memory) = (usage.infrastructures, usage.nodes, usage.cpu, usage.memory)
+    (storage, networks, vlans, coreRate) = (usage.storage, usage.networks, usage.vlans, usage.coreRate)
+  }
+}
+
 /// A bearer token to be issued: `POST /v1/tokens`.
 public struct TokenRequest: Codable, Hashable, Sendable {
   /// What it is for, in the owner's words.
@@ -48,15 +86,17 @@ public struct TokenDocument: Codable, Hashable, Sendable {
   public var scopes: [Scope]
   public var created: Timestamp
   public var expires: Timestamp
+  /// To five minutes, as far as this controller knows; absent where it knows of no use.
+  public var lastUsed: Timestamp?
   /// The token itself: only in the answer that issues it.
   public var secret: String?
 
   public init(
     id: String, owner: String, label: String, scopes: [Scope], created: Timestamp, expires: Timestamp,
-    secret: String? = nil
+    lastUsed: Timestamp? = nil, secret: String? = nil
   ) {
     (self.id, self.owner, self.label, self.scopes) = (id, owner, label, scopes)
-    (self.created, self.expires, self.secret) = (created, expires, secret)
+    (self.created, self.expires, self.lastUsed, self.secret) = (created, expires, lastUsed, secret)
   }
 }
 
@@ -86,6 +126,8 @@ public struct EnrolmentGrant: Codable, Hashable, Sendable {
 public struct UsageDocument: Codable, Hashable, Sendable {
   /// The user or project; absent for what is in no project.
   public var name: String?
+  /// Where parts of the interval were asked for: when this part begins.
+  public var from: Timestamp?
   public var infrastructures: Int
   public var coreHours: Double
   /// Memory: gibibytes times hours.
@@ -96,10 +138,10 @@ public struct UsageDocument: Codable, Hashable, Sendable {
   public var cost: Double
 
   public init(
-    name: String?, infrastructures: Int, coreHours: Double, gibibyteHours: Double, promisedGigabits: Double,
-    cost: Double
+    name: String?, from: Timestamp? = nil, infrastructures: Int, coreHours: Double, gibibyteHours: Double,
+    promisedGigabits: Double, cost: Double
   ) {
-    (self.name, self.infrastructures, self.coreHours) = (name, infrastructures, coreHours)
+    (self.name, self.from, self.infrastructures, self.coreHours) = (name, from, infrastructures, coreHours)
     (self.gibibyteHours, self.promisedGigabits, self.cost) = (gibibyteHours, promisedGigabits, cost)
   }
 }

@@ -1,4 +1,5 @@
 import Controller
+import Identity
 import Infrastructure
 import Planning
 import Quantities
@@ -33,6 +34,10 @@ public struct IdentityDocument: Codable, Hashable, Sendable {
   public var projects: [String: String]
   /// `socket`, `certificate`, `token` or `agent`.
   public var origin: String
+  /// What is left of their rights here: a token may narrow them.
+  public var scopes: [Scope]
+  /// Identifier of the token that they came with; absent where they came otherwise.
+  public var token: String?
 }
 
 /// One line of the calendar: `GET /v1/calendar`.

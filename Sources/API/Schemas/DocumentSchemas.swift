@@ -21,6 +21,7 @@ public enum DocumentSchemas {
   static let paged = [
     "InfrastructureSummary", "RateDocument", "DropDocument", "OfferDocument", "OperationDocument", "EventDocument",
     "HostDocument", "VLANRow", "BookingDocument", "UsageDocument", "AuditDocument", "ProjectDocument", "TokenDocument",
+    "QuotaDocument",
   ]
 
   private static func page(of item: String) -> JSON {
