@@ -11,6 +11,7 @@ extension ServiceDocument {
 }
 
 extension IdentityDocument {
+  /// Who asks, with the roles that `policy` gives them.
   public init(_ principal: Principal, _ policy: Policy) {
     let projects = policy.projects.compactMap { name, project in
       project.role(of: principal).map { (name.description, $0.rawValue) }

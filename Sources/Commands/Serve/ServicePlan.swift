@@ -25,7 +25,7 @@ struct ServicePlan {
     self.installation = installation
     settings.version = Version.current
     settings.listeners = [.unix(path: LocalService(installation).socketPath, mode: 0o666)]
-    settings.stop = { ServiceSignals.end() }
+    settings.stop = { ProcessSignals.end() }
     settings.log = .none
   }
 

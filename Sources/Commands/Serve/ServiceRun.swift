@@ -51,7 +51,7 @@ final class ServiceRun {
   /// Serves until a signal, until `POST /v1/stop`, or, where it shall, until nobody needs it any more.
   ///
   /// - Parameter reread: Reads the configuration again, for SIGHUP.
-  func untilEnd(_ signals: ServiceSignals, endsWhenIdle: Bool, reread: () throws -> ServicePlan) throws {
+  func untilEnd(_ signals: ProcessSignals, endsWhenIdle: Bool, reread: () throws -> ServicePlan) throws {
     defer { end() }
     var idle = IdleWatch(endsWhenIdle ? plan.installation : nil)
     while true {

@@ -13,10 +13,12 @@ public final class CloudRecords: AccessRecords {
   /// What was read last, and of what: a controller looks every other second, and mostly nothing has changed.
   private let read = Mutex<(texts: [String: [String: String]], book: AccessBook)?>(nil)
 
+  /// Reads nothing yet.
   public init(_ cloud: Cloud) { self.cloud = cloud }
 
   private static let collections = ["projects", "tokens", "enrolments"]
 
+  /// Reads the store, so it waits. Throws a `Problem` of the store's, or a `DecodingError`.
   public func load() throws -> AccessBook {
     var book = AccessBook()
     var found: [String: [String: String]] = [:]
@@ -41,6 +43,7 @@ public final class CloudRecords: AccessRecords {
     try (documents ?? [:]).values.map { try JSONDecoder().decode(Value.self, from: Data($0.utf8)) }
   }
 
+  /// Durable when it returns, so it waits. Throws a `Problem` of the store's, or a leader's that is none any more.
   public func save(_ book: AccessBook) throws {
     let wanted = [
       "projects": try documents(book.projects.values) { $0.name.description },
