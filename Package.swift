@@ -160,7 +160,7 @@ let package = Package(
     tests(
       "ControllerTests",
       [
-        "Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
+        "Controller", "Agent", "Identity", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
         "Quantities",
       ]),
     tests("CommandsTests", ["API", "Controller", "Commands", "CommandLine", "Linux", "Quantities"]),

@@ -13,7 +13,6 @@ final class ServiceCore: Sendable {
   let cache = DocumentCache()
   let metrics: ServiceMetrics
   let log: AccessLog
-  let offers = OfferOwners()
   let timers = Timers()
   let workers: WorkerPool
   let terminals: Terminals

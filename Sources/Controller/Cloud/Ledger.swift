@@ -33,7 +33,7 @@ struct Ledger: Sendable {
   mutating func rebuild(from state: CloudState) {
     self = Ledger(state.substrate)
     for (name, _) in state.records { enter(name, state) }
-    for name in Set(state.offers.values.map(\.offer.request.name)) { enterOffers(for: name, state) }
+    for group in Set(state.offers.values.map(\.group)) { enter(group, state) }
     for (id, _) in state.operations { enterOperation(id, state) }
   }
 
@@ -42,12 +42,10 @@ struct Ledger: Sendable {
     for name in state.records.unbooked { enter(name, state) }
     for id in state.operations.unbooked { enterOperation(id, state) }
     guard !state.offers.unbooked.isEmpty else { return }
-    var names = Set(state.offers.unbooked.compactMap { state.offers[$0]?.offer.request.name })
+    var groups = Set(state.offers.unbooked.compactMap { state.offers[$0]?.group })
     // What is gone cannot say for whom it was.
-    for (id, _) in calendar.entries {
-      if id.hasPrefix("offers/"), let name = Name(String(id.dropFirst(7))) { names.insert(name) }
-    }
-    for name in names { enterOffers(for: name, state) }
+    for (id, _) in calendar.entries { if let group = OfferGroup(key: id) { groups.insert(group) } }
+    for group in groups { enter(group, state) }
   }
 
   private mutating func enter(_ name: Name, _ state: CloudState) {
@@ -80,17 +78,16 @@ struct Ledger: Sendable {
     if let key = operation.key { operationOfKey["\(operation.caller.user) \(key)"] = id }
   }
 
-  private mutating func enterOffers(for name: Name, _ state: CloudState) {
-    let group = state.offers.values.filter { $0.offer.request.name == name }.sorted { $0.number < $1.number }
-    guard !group.isEmpty else {
-      calendar.remove("offers/\(name)")
+  private mutating func enter(_ group: OfferGroup, _ state: CloudState) {
+    let offers = state.offers.values.filter { $0.group == group }.sorted { $0.number < $1.number }
+    guard !offers.isEmpty else {
+      calendar.remove(group.key)
       return
     }
-    let alternatives = group.map {
+    let alternatives = offers.map {
       $0.offer.embedding.bookings(of: $0.offer.request, over: $0.offer.interval, on: base.directory)
     }
-    calendar.put(
-      Calendar.Entry(alternatives: alternatives, expires: group.map(\.expires).max()), as: "offers/\(name)")
+    calendar.put(Calendar.Entry(alternatives: alternatives, expires: offers.map(\.expires).max()), as: group.key)
   }
 
   /// The lowest number that no infrastructure bears, `1 ... 32767`.

@@ -58,9 +58,6 @@ struct Router: Sendable {
   private static func fail(
     _ error: any Error, _ call: Call, _ trace: Trace, _ send: @Sendable (Response) -> Void
   ) {
-    if let declined = error as? Declined, let caller = try? call.caller() {
-      call.service.offers.note(declined.held, for: caller)
-    }
     trace.finish(call.service.response(to: error), call, error, send)
   }
 
