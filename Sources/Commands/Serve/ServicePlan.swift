@@ -41,6 +41,7 @@ struct ServicePlan {
       mailFrom: configuration.notices.mail?.from ?? "")
     settings.limits.bodyBytes = Int(clamping: configuration.limits.body.bytes)
     settings.limits.connections = configuration.limits.connections
+    settings.requestsPerSecond = configuration.limits.requestsPerSecond
     engine.hasLocalAgent = configuration.hasLocalAgent
     engine.poll = configuration.agents.poll / .seconds(1)
     engine.lostAfter = configuration.agents.lostAfter / .seconds(1)
