@@ -163,7 +163,12 @@ let package = Package(
         "Controller", "Agent", "Identity", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
         "Quantities",
       ]),
-    tests("CommandsTests", ["API", "Controller", "Commands", "CommandLine", "Linux", "Quantities"]),
+    tests(
+      "CommandsTests",
+      [
+        "API", "Controller", "Commands", "CommandLine", "Cryptography", "Identity", "Languages", "Linux", "Quantities",
+        "TestSupport", "WebClient",
+      ]),
     tests(
       "EndToEndTests",
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
