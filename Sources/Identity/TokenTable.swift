@@ -11,7 +11,8 @@ public struct TokenTable: Sendable {
   public static let afterlife: Duration = .seconds(30 * 86400)
   static let prefix = "vct_"
 
-  private var byID: [String: TokenRecord] = [:]
+  /// All records by identifier.
+  public private(set) var byID: [String: TokenRecord] = [:]
 
   public init(records: some Sequence<TokenRecord> = []) {
     for record in records { byID[record.id] = record }

@@ -309,4 +309,22 @@ import Testing
     try store.transaction { try state.write(to: $0, since: empty) }
     #expect(try store.read { try CloudState(from: $0, defaultSubstrate: try substrate()) } == state)
   }
+
+  /// A damaged document is told, and does not end the process that reads it.
+  @Test func durationsThatMakeNoSenseAreTold() throws {
+    let folder = "/tmp/virtcloud-controller-tests-\(UInt64.random(in: 0...(.max)))"
+    defer { removeFolder(folder) }
+    let store = try SQLiteStore(path: folder + "/state.db")
+    var state = grid(try substrate())
+    let lab = try request("lab", lease: .seconds(3600))
+    _ = try admit(lab, &state)
+    state.records[lab.name]?.admission.infrastructure.lease.duration = .seconds(Int64.max) * 4
+    let empty = CloudState(empty: try substrate())
+    try store.transaction { try state.write(to: $0, since: empty) }
+    let problem = #expect(throws: Problem.self) {
+      _ = try store.read { try CloudState(from: $0, defaultSubstrate: try substrate()) }
+    }
+    #expect(problem?.code == "state-unreadable" && problem?.message.contains("admissions/lab") == true)
+    #expect(problem?.message.contains("10,000 years") == true)
+  }
 }
