@@ -33,7 +33,7 @@ build: deps toolchain ## build the program for use
 
 test: deps toolchain build package ## build and run every test; STRICT_KERNEL_TESTS=1 turns skips into failures
 	scripts/test-package
-	$(SWIFT) test
+	scripts/run-tests $(SWIFT)
 
 demo: deps build ## two virtual clusters over three emulated sites, and back to nothing (as root)
 	scripts/demo

@@ -4,12 +4,14 @@ import Planning
 import Quantities
 
 extension InfrastructureSummary {
-  /// - Parameter running: How many of its nodes run.
-  public init(_ record: InfrastructureRecord, running: Int) {
+  /// - Parameters:
+  ///   - running: How many of its nodes run.
+  ///   - cause: Why it is in its phase.
+  public init(_ record: InfrastructureRecord, running: Int, cause: String?) {
     let infrastructure = record.admission.infrastructure
     self.init(
       name: record.name, project: record.standing.caller.project, owner: record.standing.caller.user,
-      phase: record.standing.phase, cause: record.standing.cause, created: Timestamp(seconds: record.created),
+      phase: record.standing.phase, cause: cause, created: Timestamp(seconds: record.created),
       start: record.interval.lowerBound, end: record.interval.upperBound.ifFinite, nodes: infrastructure.nodes.count,
       running: running, networks: infrastructure.networks.count, revision: record.standing.revision)
   }
@@ -22,7 +24,7 @@ extension InfrastructureDocument {
   ///   - states: Of its wires, as far as they are known.
   public init(_ view: InfrastructureView, networks: [NetworkRow], fastPath: Bool, states: [Name: String] = [:]) {
     self.init(
-      summary: InfrastructureSummary(view.record, running: view.running.count),
+      summary: InfrastructureSummary(view.record, running: view.running.count, cause: view.cause),
       nodes: view.rows.map { NodeDocument(row: $0, state: view.state(of: $0.node)) }, networks: networks,
       wires: WireDocument.rows(of: view.record.admission, fastPath: fastPath, states: states))
   }

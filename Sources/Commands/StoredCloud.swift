@@ -11,7 +11,9 @@ struct StoredCloud: CloudReading {
 
   func infrastructures() throws -> [InfrastructureSummary] {
     if installation.isEmpty { return [] }
-    return try Controller(installation).list().map { InfrastructureSummary($0.record, running: $0.running.count) }
+    return try Controller(installation).list().map {
+      InfrastructureSummary($0.record, running: $0.running.count, cause: $0.cause)
+    }
   }
 
   func infrastructure(_ name: String) throws -> InfrastructureDocument {

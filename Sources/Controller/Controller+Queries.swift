@@ -14,6 +14,8 @@ public struct InfrastructureView: Sendable {
   public var running: [Name: Int32]
   /// Seconds until the lease ends; nil is until somebody ends it.
   public var remaining: Int64?
+  /// Why it is in its phase, where there is something to say.
+  public var cause: String?
   /// What single routers did not take of their users' settings when it was built; all else of it runs.
   public var problems: [Problem] = []
 
@@ -64,7 +66,7 @@ extension Controller {
       record: record,
       rows: try NodeRow.rows(of: record.admission, on: state.substrate),
       running: Dictionary(pids, uniquingKeysWith: { first, _ in first }),
-      remaining: record.standing.ends.map { max(0, $0 - now().seconds) })
+      remaining: record.standing.ends.map { max(0, $0 - now().seconds) }, cause: record.standing.cause)
   }
 
   /// Runs a command in a node and returns its exit status (128 and the signal where one ended it).

@@ -61,7 +61,7 @@ extension CloudState {
     // Made anew, for an event of the timeline may come within the lease only now.
     try calendar.reserve(
       record.admission.embedding.bookings(
-        of: record.admission.infrastructure, over: moved.interval, on: SubstrateView(substrate).directory),
+        of: record.admission.infrastructure, over: moved.interval, on: ledger.base.directory),
       as: Self.key(record.name))
     record = moved
     records[record.name] = moved

@@ -20,13 +20,15 @@ public protocol Embedder: Sendable {
   /// slow.
   var quick: any Embedder { get }
 
-  /// One that takes the first good answer: for when many wait. Itself, unless it can hurry.
-  var hurried: any Embedder { get }
+  /// One that takes the best answer it has so far as soon as somebody waits. Itself, unless it can hurry.
+  ///
+  /// - Parameter othersWait: Asked now and then while it searches, on its thread.
+  func hurrying(when othersWait: @escaping @Sendable () -> Bool) -> any Embedder
 }
 
 extension Embedder {
   public var quick: any Embedder { self }
-  public var hurried: any Embedder { self }
+  public func hurrying(when othersWait: @escaping @Sendable () -> Bool) -> any Embedder { self }
 
   /// As `place`, with nothing but the problem where it is refused.
   public func embed(

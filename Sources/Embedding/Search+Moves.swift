@@ -90,13 +90,13 @@ extension Search {
   }
 
   /// Moves units one by one, links never overdrawn, until nothing gets cheaper.
-  mutating func polish(rounds: Int, until limit: Int) {
+  mutating func polish(rounds: Int, while mayGoOn: (_ steps: Int) -> Bool) {
     isHard = true
     state.resetTolls()
     for _ in 0..<rounds {
       var isBetter = false
       for unit in problem.units.indices {
-        if steps > limit { return }
+        guard mayGoOn(steps) else { return }
         if relocate(unit, tries: 3) { isBetter = true }
       }
       if !isBetter { return }

@@ -36,7 +36,7 @@ struct SearchAttempt {
       found += 1
       let isDear = search.steps > embedder.budget / 4
       let enough = isDear ? SearchEmbedder.starts.enoughSpent : SearchEmbedder.starts.enough
-      if found >= enough || isUnbeatable || embedder.takesFirst { break }
+      if found >= enough || isUnbeatable || embedder.isHurried() { break }
     }
     guard let best else { throw Refusal.explain(failure, problem, &search) }
     return try embedding(best.state, best.splits)
@@ -57,8 +57,8 @@ struct SearchAttempt {
       best = (.infinity, search.state, splits)
       return false
     }
-    if !embedder.takesFirst, search.state.cost > 1e-6 || embedder.strategy == .cheapest {
-      search.polish(rounds: 4, until: limit)
+    if search.state.cost > 1e-6 || embedder.strategy == .cheapest {
+      search.polish(rounds: 4) { [embedder] steps in steps <= limit && !embedder.isHurried() }
     }
     let energy = search.energy + problem.units.indices.reduce(0) { $0 + search.hostCost($1, search.state.hostOf[$1]) }
     if energy < best?.energy ?? .infinity { best = (energy, search.state, [:]) }

@@ -12,7 +12,7 @@ import Quantities
 ///
 /// A search spends at most about `budget` steps (a step is a site settled by Dijkstra's algorithm, or a host
 /// looked at) after its first start; the answer depends on the request, the view, the strategy and the seed, and
-/// on nothing else.
+/// on nothing else, unless it is told to hurry.
 public struct SearchEmbedder: Embedder {
   public var strategy: Strategy
   public var seed: UInt64
@@ -20,13 +20,14 @@ public struct SearchEmbedder: Embedder {
   /// Whether a wire that no single path carries may be led over several. What is split can be planned, but not
   /// built: the data plane has one tree a network.
   public var splitsPaths: Bool
-  /// Takes the first answer as it is: several times quicker, and some percent dearer.
-  public var takesFirst = false
+  /// True where somebody waits: then the best answer so far is taken, the first one as it is. Several times quicker,
+  /// and some percent dearer.
+  private(set) var isHurried: @Sendable () -> Bool = { false }
 
-  public var hurried: any Embedder {
-    var hurried = self
-    hurried.takesFirst = true
-    return hurried
+  public func hurrying(when othersWait: @escaping @Sendable () -> Bool) -> any Embedder {
+    var hurrying = self
+    hurrying.isHurried = othersWait
+    return hurrying
   }
 
   /// Most starts; and how many answers are enough, on small problems and where a quarter of the budget is spent.
@@ -50,8 +51,9 @@ public struct SearchEmbedder: Embedder {
     do throws(Refusal) { return try attempt.run() } catch {
       // Networks that stay on one host need no VLAN: where these ran short, neighbours are packed.
       guard case .vlans = error.bottleneck?.resource, strategy != .consolidate else { throw error }
-      var packed = SearchAttempt(
-        problem, SearchEmbedder(strategy: .consolidate, seed: seed, budget: budget, splitsPaths: splitsPaths))
+      var packing = self
+      packing.strategy = .consolidate
+      var packed = SearchAttempt(problem, packing)
       guard let embedding = try? packed.run() else { throw error }
       return embedding
     }

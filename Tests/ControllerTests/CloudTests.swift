@@ -53,8 +53,12 @@ import Testing
       let first = grid.work([grid.hosts[0]])
       let operation = try await grid.cloud.submit(.build(Grid.request("lab")), by: user)
       #expect(await grid.wait(operation, seconds: 1)?.state == .running)
+      let view = grid.cloud.view
+      let record = try #require(view.record(try name("lab")))
+      #expect(view.cause(of: record) == "waiting for host \(grid.hosts[1])")
       let second = grid.work([grid.hosts[1]])
       #expect(await grid.wait(operation)?.state == .done)
+      #expect(try grid.cloud.view.infrastructure(name("lab"))?.cause == nil)
       second.cancel()
       let end = try await grid.cloud.submit(.end(name("lab")), by: user)
       #expect(await grid.wait(end, seconds: 1)?.state == .running)

@@ -1,6 +1,7 @@
 import Embedding
 import Infrastructure
 import Quantities
+import Synchronization
 import Testing
 
 /// Embeds and has the result added up again.
@@ -35,6 +36,28 @@ func embed(
     let nearest = try SearchEmbedder(strategy: .nearest).embed(request, on: view, keeping: nil)
     #expect(nearest.trees[name("w")]?.links == [0, 1])
     #expect(nearest.trees[name("w")]?.sites == ["brno", "pilsen", "prague"].map(name))
+  }
+
+  /// Who is told that others wait answers with what it has; asked while it searches, not only before.
+  @Test func aSearchHurriesAsSoonAsOthersWait() throws {
+    let request = infrastructure(
+      [node("a", site: "brno"), node("b"), node("c", site: "pilsen")],
+      [network("w", ["a", "b"], .wire, minimum: mbit(10)), network("v", ["b", "c"], .wire, minimum: mbit(10))])
+    func asked(hurriesAfter patience: Int) throws -> Int {
+      let count = Mutex(0)
+      let embedder = SearchEmbedder().hurrying {
+        count.withLock {
+          $0 += 1
+          return $0 > patience
+        }
+      }
+      let embedding = try embedder.embed(request, on: view, keeping: nil)
+      #expect(EmbeddingCheck.violations(of: embedding, for: request, on: view).isEmpty)
+      return count.withLock { $0 }
+    }
+    #expect(try asked(hurriesAfter: 0) <= 2)
+    #expect(try asked(hurriesAfter: 5) <= 7)
+    #expect(try asked(hurriesAfter: .max) > 20)
   }
 
   @Test func aFullLinkIsAvoided() throws {

@@ -9,10 +9,11 @@ extension Cloud {
     let settled = agenda.withLock { $0.settledRevision }
     let state = writer.state
     let stations = stations.withLock { $0 }
+    let reports = Reports(stations)
     let verdicts = state.ledger.inFlight.compactMap { name -> Verdict? in
       // What was decided after the last plans is not judged by them.
       guard let record = state.records[name], record.standing.revision <= settled else { return nil }
-      return Verdict(record, stations, lost: { state.hosts[$0]?.state == .lost })
+      return Verdict(record, stations, reports, lost: { state.hosts[$0]?.state == .lost })
     }
     if !verdicts.isEmpty { note(verdicts) }
     // A note of a cause, say, is a decision, too: what is not planned since would never be judged.
@@ -88,14 +89,25 @@ extension Cloud {
   func retrySoon(_ error: any Error) { agenda.withLock { $0.retry = .now + .seconds(10) } }
 }
 
+/// What the stations have said of single infrastructures, by number.
+private struct Reports {
+  private(set) var failures: [UInt32: Problem] = [:]
+  private(set) var warnings: [UInt32: [Problem]] = [:]
+
+  init(_ stations: Stations) {
+    for station in stations.all.values {
+      failures.merge(station.failures) { first, _ in first }
+      warnings.merge(station.warnings, uniquingKeysWith: +)
+    }
+  }
+}
+
 /// What came of an infrastructure that was being built or ended.
 struct Verdict: Sendable {
   enum Kind: Sendable {
     case running([Problem])
     case gone
     case failed(Problem)
-    /// Hosts that have not said anything yet.
-    case waiting([Name])
   }
 
   var name: Name
@@ -104,7 +116,10 @@ struct Verdict: Sendable {
 }
 
 extension Verdict {
-  init?(_ record: InfrastructureRecord, _ stations: Stations, lost isLost: (Name) -> Bool) {
+  /// Nil where not all stations that it needs have said what came of it.
+  fileprivate init?(
+    _ record: InfrastructureRecord, _ stations: Stations, _ reports: Reports, lost isLost: (Name) -> Bool
+  ) {
     let number = record.admission.number
     let isBuilding = record.standing.phase == .building
     // What was moved away from a lost host runs without it: its agent has stopped what was there.
@@ -112,19 +127,15 @@ extension Verdict {
       guard isBuilding, let name, isLost(name) else { return true }
       return stations.all[name]?.plans.contains { $0.slices.contains { $0.number == number } } ?? false
     }
-    name = record.name
-    revision = record.standing.revision
-    let problems = stations.all.values.compactMap { $0.failures[number] }
-    let whole = missing.compactMap { stations.all[$0]?.problem }
-    if let problem = whole.first ?? (record.standing.phase == .building && missing.isEmpty ? problems.first : nil) {
+    (name, revision) = (record.name, record.standing.revision)
+    if let problem = missing.lazy.compactMap({ stations.all[$0]?.problem }).first {
       kind = .failed(problem)
-    } else if missing.isEmpty {
-      kind =
-        record.standing.phase == .ending ? .gone : .running(stations.all.values.flatMap { $0.warnings[number] ?? [] })
+    } else if !missing.isEmpty {
+      return nil
+    } else if !isBuilding {
+      kind = .gone
     } else {
-      let silent = missing.compactMap(\.self).filter { stations.all[$0]?.heard == nil }
-      guard !silent.isEmpty else { return nil }
-      kind = .waiting(silent.sorted())
+      kind = reports.failures[number].map(Kind.failed) ?? .running(reports.warnings[number] ?? [])
     }
   }
 }
@@ -157,10 +168,6 @@ extension CloudState {
       turn.needsSettling = true
       turn.tell(record, "failed", cause: problem.message)
       return finish(target: name, kinds: Operation.building, problem, [], turn.time)
-    case .waiting(let hosts):
-      let cause = "waiting for host \(hosts.map(\.description).joined(separator: ", "))"
-      if record.standing.cause != cause { records[name]?.standing.cause = cause }
-      return []
     }
   }
 
@@ -189,7 +196,7 @@ extension CloudState {
   mutating func finish(
     target: Name, kinds: Set<String>, _ problem: Problem?, _ warnings: [Problem], _ time: Timestamp
   ) -> [Operation] {
-    underWay[target.description, default: []].compactMap { id in
+    ledger.underWay[target.description, default: []].compactMap { id in
       guard let operation = operations[id], kinds.contains(operation.kind) else { return nil }
       return finish(id, problem, warnings, time)
     }
@@ -209,9 +216,6 @@ extension CloudState {
     operations[id] = operation
     return operation
   }
-
-  /// Running operations by target.
-  var underWay: [String: [String]] { ledger.underWay }
 }
 
 extension Problem {

@@ -126,7 +126,9 @@ extension Cloud {
   func admitting(_ mode: Order.BuildMode, _ time: Timestamp, for caller: Caller) -> Admitting {
     // Where many ask at once, each gets the first answer rather than the best: also those whose turn has come, for
     // the others wait for them.
-    let usual = admissionsInHand.load(ordering: .relaxed) > Self.calm ? embedder.hurried : embedder
+    let usual = embedder.hurrying { [weak self] in
+      (self?.admissionsInHand.load(ordering: .relaxed) ?? 0) > Self.calm
+    }
     return Admitting(
       embedder: mode.embedder ?? usual, planner: planner, now: time, wiring: wiring(writer.state.ledger),
       user: caller.user)

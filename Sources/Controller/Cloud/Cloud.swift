@@ -126,7 +126,7 @@ public final class Cloud: Sendable {
   /// One consistent moment.
   public var view: CloudView {
     let state = writer.state
-    let stations = stations.withLock { $0.all }
+    let stations = stations.withLock { $0 }
     return CloudView(state, stations, now: now())
   }
 }

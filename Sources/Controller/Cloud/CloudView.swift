@@ -8,11 +8,11 @@ import Reservations
 /// One consistent moment of a cloud, to be looked at. A value: it does not change under the reader.
 public struct CloudView: Sendable {
   let state: CloudState
-  private let stations: [Name?: Station]
+  private let stations: Stations
   /// When it was taken.
   public let time: Timestamp
 
-  init(_ state: CloudState, _ stations: [Name?: Station], now: Timestamp) {
+  init(_ state: CloudState, _ stations: Stations, now: Timestamp) {
     (self.state, self.stations, time) = (state, stations, now)
   }
 
@@ -33,9 +33,19 @@ public struct CloudView: Sendable {
   /// How many nodes of an infrastructure run.
   public func runningCount(of record: InfrastructureRecord) -> Int {
     let keys = Set(record.admission.infrastructure.nodes.map { record.admission.machineKey(of: $0) })
-    return stations.values.reduce(0) { sum, station in
+    return stations.all.values.reduce(0) { sum, station in
       sum + (station.running[record.admission.number] ?? [:]).keys.count { keys.contains($0) }
     }
+  }
+
+  /// Why it is in its phase, where there is something to say: what was decided, or else which hosts that have never been
+  /// heard of it waits for.
+  public func cause(of record: InfrastructureRecord) -> String? {
+    if let cause = record.standing.cause { return cause }
+    guard record.standing.phase == .building else { return nil }
+    let silent = stations.missing(record.admission.number).compactMap(\.self)
+      .filter { stations.all[$0]?.heard == nil }.sorted()
+    return silent.isEmpty ? nil : "waiting for host \(silent.map(\.description).joined(separator: ", "))"
   }
 
   /// Everything that is told of an infrastructure; nil where there is none.
@@ -45,11 +55,11 @@ public struct CloudView: Sendable {
     var running: [Name: Int32] = [:]
     for node in record.admission.infrastructure.nodes {
       let key = record.admission.machineKey(of: node)
-      for station in stations.values { if let pid = station.running[number]?[key] { running[node.name] = pid } }
+      for station in stations.all.values { if let pid = station.running[number]?[key] { running[node.name] = pid } }
     }
     return InfrastructureView(
       record: record, rows: try NodeRow.rows(of: record.admission, on: state.substrate), running: running,
-      remaining: record.standing.ends.map { max(0, $0 - time.seconds) })
+      remaining: record.standing.ends.map { max(0, $0 - time.seconds) }, cause: cause(of: record))
   }
 
   /// What an infrastructure's networks get now, beside all others.
@@ -87,18 +97,19 @@ public struct CloudView: Sendable {
   }
 
   /// True where the host has an agent of its own.
-  public func isRemote(_ host: Name) -> Bool { state.agents[host] != nil || stations[host] != nil }
+  public func isRemote(_ host: Name) -> Bool { state.agents[host] != nil || stations.all[host] != nil }
 
   /// How a host's agent is doing; nil where it has none of its own.
   public func agent(of host: Name) -> AgentStanding? {
-    guard let identity = stations[host]?.identity ?? state.agents[host] else { return nil }
-    let silence = stations[host]?.heard.map { ContinuousClock.now - $0 }
+    guard let identity = stations.all[host]?.identity ?? state.agents[host] else { return nil }
+    let silence = stations.all[host]?.heard.map { ContinuousClock.now - $0 }
     return AgentStanding(
-      identity: identity, silence: silence, given: stations[host]?.given ?? 0, applied: stations[host]?.applied ?? 0)
+      identity: identity, silence: silence, given: stations.all[host]?.given ?? 0,
+      applied: stations.all[host]?.applied ?? 0)
   }
 
   /// How every device should look: what was handed out last.
-  public var plans: [HostPlan] { stations.values.flatMap(\.plans) }
+  public var plans: [HostPlan] { stations.all.values.flatMap(\.plans) }
 }
 
 /// How an agent is doing.

@@ -5,21 +5,20 @@ import Planning
 import Quantities
 import Reservations
 
-/// What follows from the records and offers of a state, kept up to date by what changed: the calendar, and which
-/// numbers are taken. Nothing of it is stored.
+/// What follows from the records, offers and operations of a state, kept up to date by what changed: the calendar, and
+/// which numbers are taken. Nothing of it is stored.
 struct Ledger: Sendable {
   /// The substrate with nothing held.
   let base: SubstrateView
   /// Everything that is promised.
   private(set) var calendar: Calendar
-  private var numberOf = BucketedDictionary<Name, UInt32>()
   private var taken = NumberSet()
   /// Infrastructures that are being built or ended.
   private(set) var inFlight: Set<Name> = []
   /// Ids of operations by `USER KEY`.
-  private(set) var operationOfKey: [String: String] = [:]
+  private(set) var operationOfKey = BucketedDictionary<String, String>()
   /// Running operations by target.
-  private(set) var underWay: [String: [String]] = [:]
+  private(set) var underWay = BucketedDictionary<String, [String]>()
 
   /// Another one for each substrate that was ever in force.
   let substrateNumber = UInt64.random(in: .min ... .max)
@@ -32,50 +31,52 @@ struct Ledger: Sendable {
   /// Makes it anew from everything.
   mutating func rebuild(from state: CloudState) {
     self = Ledger(state.substrate)
-    for (name, _) in state.records { enter(name, state) }
+    for (name, record) in state.records { enter(name, nil, record) }
     for group in Set(state.offers.values.map(\.group)) { enter(group, state) }
-    for (id, _) in state.operations { enterOperation(id, state) }
+    for (_, operation) in state.operations { enter(nil, operation) }
   }
 
   /// Takes in what changed since.
   mutating func catchUp(with state: CloudState) {
-    for name in state.records.unbooked { enter(name, state) }
-    for id in state.operations.unbooked { enterOperation(id, state) }
-    guard !state.offers.unbooked.isEmpty else { return }
-    var groups = Set(state.offers.unbooked.compactMap { state.offers[$0]?.group })
-    // What is gone cannot say for whom it was.
-    for (id, _) in calendar.entries { if let group = OfferGroup(key: id) { groups.insert(group) } }
+    // Numbers first: one that was given up may have been given to another at once.
+    for before in state.records.unbooked.values { if let before { taken.remove(before.admission.number) } }
+    for (name, before) in state.records.unbooked { enter(name, before, state.records[name]) }
+    for (id, before) in state.operations.unbooked { enter(before, state.operations[id]) }
+    var groups: Set<OfferGroup> = []
+    for (number, before) in state.offers.unbooked {
+      for held in [before, state.offers[number]] { if let held { groups.insert(held.group) } }
+    }
     for group in groups { enter(group, state) }
   }
 
-  private mutating func enter(_ name: Name, _ state: CloudState) {
-    if let number = numberOf[name] { taken.remove(number) }
-    let record = state.records[name]
-    numberOf[name] = record?.admission.number
-    if record?.standing.phase == .building || record?.standing.phase == .ending {
-      inFlight.insert(name)
-    } else {
-      inFlight.remove(name)
-    }
+  private mutating func enter(_ name: Name, _ before: InfrastructureRecord?, _ record: InfrastructureRecord?) {
     if let record { taken.insert(record.admission.number) }
-    guard let record, record.standing.phase != .ending else {
+    if record?.isInFlight ?? false { inFlight.insert(name) } else { inFlight.remove(name) }
+    // Most changes of a record are of its phase.
+    guard before?.booked != record?.booked else { return }
+    guard let booked = record?.booked else {
       calendar.remove(CloudState.key(name))
       return
     }
-    let bookings = record.admission.embedding.bookings(
-      of: record.admission.infrastructure, over: record.interval, on: base.directory)
-    let entry = Calendar.Entry(alternatives: [bookings])
-    // Most changes of a record are of its phase.
-    if calendar.entries[CloudState.key(name)] != entry { calendar.put(entry, as: CloudState.key(name)) }
+    let bookings = booked.embedding.bookings(of: booked.request, over: booked.interval, on: base.directory)
+    calendar.put(Calendar.Entry(alternatives: [bookings]), as: CloudState.key(name))
   }
 
-  private mutating func enterOperation(_ id: String, _ state: CloudState) {
-    guard let operation = state.operations[id] else { return }
-    var ids = underWay[operation.target] ?? []
-    ids.removeAll { $0 == id }
-    if operation.state == .running { ids.append(id) }
-    underWay[operation.target] = ids.isEmpty ? nil : ids
-    if let key = operation.key { operationOfKey["\(operation.caller.user) \(key)"] = id }
+  private mutating func enter(_ before: Operation?, _ operation: Operation?) {
+    if let before { forget(before) }
+    guard let operation else { return }
+    if operation.state == .running {
+      underWay[operation.target] = (underWay[operation.target] ?? []).filter { $0 != operation.id } + [operation.id]
+    }
+    if let key = operation.calledBy { operationOfKey[key] = operation.id }
+  }
+
+  private mutating func forget(_ operation: Operation) {
+    if operation.state == .running {
+      let rest = underWay[operation.target, default: []].filter { $0 != operation.id }
+      underWay[operation.target] = rest.isEmpty ? nil : rest
+    }
+    if let key = operation.calledBy, operationOfKey[key] == operation.id { operationOfKey[key] = nil }
   }
 
   private mutating func enter(_ group: OfferGroup, _ state: CloudState) {
@@ -92,6 +93,27 @@ struct Ledger: Sendable {
 
   /// The lowest number that no infrastructure bears, `1 ... 32767`.
   var lowestFreeNumber: UInt32? { taken.lowestFree }
+}
+
+extension InfrastructureRecord {
+  fileprivate var isInFlight: Bool { standing.phase == .building || standing.phase == .ending }
+
+  /// What the calendar has of it; nil where nothing is held for it any more.
+  fileprivate var booked: Booked? {
+    standing.phase == .ending
+      ? nil : Booked(request: admission.infrastructure, embedding: admission.embedding, interval: interval)
+  }
+
+  fileprivate struct Booked: Equatable {
+    var request: VirtualInfrastructure
+    var embedding: Embedding
+    var interval: Range<Timestamp>
+  }
+}
+
+extension Operation {
+  /// `USER KEY`; nil where its client gave it no key.
+  fileprivate var calledBy: String? { key.map { "\(caller.user) \($0)" } }
 }
 
 /// A set of infrastructures' numbers.

@@ -9,8 +9,8 @@ struct Shelf<Key: Hashable & Sendable & CustomStringConvertible, Value: Hashable
   private var items = BucketedDictionary<Key, Value>()
   /// Keys whose value was set or removed since `saved`.
   private(set) var unsaved: Set<Key> = []
-  /// The same since `booked`.
-  private(set) var unbooked: Set<Key> = []
+  /// What was changed since `booked`, as it was then; nil was not there.
+  private(set) var unbooked: [Key: Value?] = [:]
 
   init() {}
 
@@ -18,7 +18,7 @@ struct Shelf<Key: Hashable & Sendable & CustomStringConvertible, Value: Hashable
     get { items[key] }
     _modify {
       unsaved.insert(key)
-      unbooked.insert(key)
+      if unbooked[key] == nil { unbooked[key] = .some(items[key]) }
       yield &items[key]
     }
   }
@@ -34,7 +34,7 @@ struct Shelf<Key: Hashable & Sendable & CustomStringConvertible, Value: Hashable
   mutating func load(_ value: Value, _ key: Key) { items[key] = value }
 
   mutating func saved() { unsaved = [] }
-  mutating func booked() { unbooked = [] }
+  mutating func booked() { unbooked = [:] }
 
   /// Takes out what `isKept` refuses.
   mutating func keep(where isKept: (Key, Value) -> Bool) {

@@ -80,7 +80,9 @@ extension Call {
       (project == nil || $0.standing.caller.project?.description == project)
         && (phase == nil || $0.standing.phase.rawValue == phase) && sees(Target($0))
     }.sorted { $0.name < $1.name }
-    return page(records.lazy.map { InfrastructureSummary($0, running: view.runningCount(of: $0)) }) {
+    return page(
+      records.lazy.map { InfrastructureSummary($0, running: view.runningCount(of: $0), cause: view.cause(of: $0)) }
+    ) {
       $0.name.description
     }
   }
