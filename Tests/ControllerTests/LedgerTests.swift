@@ -40,7 +40,7 @@ import Testing
     case (5, let name?): state.records[name]?.standing.cause = "step \(step)"
     case (6, let name?): state.records[name]?.standing.ends = Int64(5000 + step)
     case (7, let name?): hold(name, Int(random.next() % 3), step, &state)
-    case (8, let name?): state.dropOffers(for: name)
+    case (8, let name?): state.dropOffers(for: name, of: nil)
     default: operate(some?.description ?? "substrate", step, &random, &state)
     }
   }
