@@ -160,10 +160,15 @@ let package = Package(
     tests(
       "ControllerTests",
       [
-        "Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
+        "Controller", "Agent", "Identity", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
         "Quantities",
       ]),
-    tests("CommandsTests", ["API", "Controller", "Commands", "CommandLine", "Linux", "Quantities"]),
+    tests(
+      "CommandsTests",
+      [
+        "API", "Controller", "Commands", "CommandLine", "Cryptography", "Identity", "Languages", "Linux", "Quantities",
+        "TestSupport", "WebClient",
+      ]),
     tests(
       "EndToEndTests",
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),

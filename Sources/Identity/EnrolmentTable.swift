@@ -4,7 +4,8 @@ import Quantities
 public struct EnrolmentTable: Sendable {
   static let prefix = "vce_"
 
-  private var byID: [String: EnrolmentRecord] = [:]
+  /// All records by identifier.
+  public private(set) var byID: [String: EnrolmentRecord] = [:]
 
   /// Of records with one identifier the last counts.
   public init(records: some Sequence<EnrolmentRecord> = []) {

@@ -22,7 +22,8 @@ public struct Quota: Hashable, Sendable {
   public var longestLease: Duration?
   /// How far from now a reservation may start.
   public var startsAhead: Duration?
-  /// Counter-offers held.
+  /// Infrastructures for which counter-offers are held at once; what is beyond is not refused, but the oldest are
+  /// given up. Nil is 4 for a user.
   public var offers: Int?
 
   /// No limits.

@@ -11,7 +11,8 @@ public struct TokenTable: Sendable {
   public static let afterlife: Duration = .seconds(30 * 86400)
   static let prefix = "vct_"
 
-  private var byID: [String: TokenRecord] = [:]
+  /// All records by identifier.
+  public private(set) var byID: [String: TokenRecord] = [:]
 
   /// Of records with one identifier the last counts.
   public init(records: some Sequence<TokenRecord> = []) {

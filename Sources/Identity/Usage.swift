@@ -22,7 +22,7 @@ public struct Usage: Hashable, Sendable {
   public var longestLease: Duration
   /// From now to the latest start.
   public var startsAhead: Duration
-  /// Counter-offers held.
+  /// Infrastructures for which counter-offers are held.
   public var offers: Int
 
   /// Nothing, unless it is said.

@@ -37,6 +37,8 @@ public struct ServiceSettings: Sendable {
   public var listeners: [Listener] = []
   /// What clients may send, and how long they may take.
   public var limits = Limits()
+  /// How often one user may ask, and one address from which nobody known comes; nil is as often as they like.
+  public var requestsPerSecond: Int? = 1000
   /// Who is let in and with what rights.
   public var access = AccessSettings()
   /// Projects that the configuration names: they are as it says, whatever was changed while it ran.

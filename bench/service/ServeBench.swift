@@ -54,6 +54,8 @@ struct ServeBench: Command {
     let verifier = try CertificateVerifier(authorities: [pki.authority.certificatePEM()])
     settings.verifier = { verifier }
     settings.log = .none
+    // One user asks for everything here.
+    settings.requestsPerSecond = nil
     return settings
   }
 }

@@ -99,6 +99,7 @@ extension AllRoutes {
       var metrics = MetricText()
       let service = call.service
       service.metrics.write(to: &metrics)
+      service.meter.write(to: &metrics)
       EngineMetrics.write(service.cloud, to: &metrics)
       CloudMetrics(call.view).write(to: &metrics)
       metrics.single(
