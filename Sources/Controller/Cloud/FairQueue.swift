@@ -10,35 +10,39 @@ final class FairQueue: Sendable {
     var waiting: [String: [Work]] = [:]
     /// Users with something that waits, the next to be served first.
     var turns: [String] = []
-    var working = 0
+    /// Numbers of the threads that have nothing to do.
+    var idle: [Int]
   }
 
-  private let line = Mutex(Line())
-  private let workers: Int
-  private let queue = DispatchQueue(label: "virtcloud.admissions", attributes: .concurrent)
+  private let line: Mutex<Line>
+  /// A serial one each: those have threads of their own. A concurrent one would share the few that the processors are
+  /// given, and wait up to a second where somebody sleeps on these.
+  private let workers: [DispatchQueue]
 
   /// A queue that `workers` threads work on at most.
-  init(workers: Int) { self.workers = workers }
+  init(workers count: Int) {
+    workers = (0..<count).map { DispatchQueue(label: "virtcloud.admissions.\($0)") }
+    line = Mutex(Line(idle: Array(0..<count)))
+  }
 
   func add(for user: String, _ work: @escaping Work) {
-    let begins = line.withLock { line in
+    let worker = line.withLock { line in
       if line.waiting[user] == nil { line.turns.append(user) }
       line.waiting[user, default: []].append(work)
-      guard line.working < workers else { return false }
-      line.working += 1
-      return true
+      return line.idle.popLast()
     }
-    if begins { queue.async { self.serve() } }
+    if let worker { workers[worker].async { self.serve(worker) } }
   }
 
-  private func serve() {
-    while let work = next() { work() }
+  private func serve(_ worker: Int) {
+    while let work = next(worker) { work() }
   }
 
-  private func next() -> Work? {
+  /// Nil where nothing waits: the worker is idle then.
+  private func next(_ worker: Int) -> Work? {
     line.withLock { line in
       guard !line.turns.isEmpty else {
-        line.working -= 1
+        line.idle.append(worker)
         return nil
       }
       let user = line.turns.removeFirst()
