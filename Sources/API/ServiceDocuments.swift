@@ -20,8 +20,12 @@ public struct ServiceDocument: Codable, Hashable, Sendable {
 public struct Page<Item: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
   public var items: [Item]
   public var next: String?
+  /// Hosts whose agents did not answer in time, so that what they know is not among the items; absent: none.
+  public var missing: [Name]?
 
-  public init(_ items: [Item], next: String? = nil) { (self.items, self.next) = (items, next) }
+  public init(_ items: [Item], next: String? = nil, missing: [Name]? = nil) {
+    (self.items, self.next, self.missing) = (items, next, missing)
+  }
 }
 
 /// `GET /v1/whoami`.

@@ -51,6 +51,8 @@ public struct ServiceSettings: Sendable {
   public var terminals = TerminalLimits()
   /// Seconds that a request may wait for something new, whatever it asks for.
   public var longestWait = 300.0
+  /// Seconds after the service began to lead in which an agent that asks for no errands may still be on its way.
+  public var errandGrace = 10.0
   /// Controllers that agents may talk to, base addresses.
   public var controllers: [String] = []
   /// Who leads now.
