@@ -111,13 +111,14 @@ final class CarriedTerminal: Sendable {
         heard = Clock.monotonic
         guard !input.isHungUp else { return end() }
         let bytes = try Self.bytes(of: input, after: typed)
-        try type(bytes)
-        typed += bytes.count
+        // What does not fit comes again with the next answer.
+        let taken = try terminal.write(some: bytes, waiting: 1000)
+        typed += taken
         if input.sizes > sizes {
           if let size = input.size { try resize(size) }
           sizes = input.sizes
-        } else if bytes.isEmpty, heard - sent < 100_000_000 {
-          // A controller that answers at once all the time must not make the agent ask all the time.
+        } else if taken == 0, heard - sent < 100_000_000 {
+          // Neither a controller that answers at once all the time nor a full terminal makes the agent ask all the time.
           usleep(100_000)
         }
       } catch {
@@ -137,14 +138,6 @@ final class CarriedTerminal: Sendable {
       let data = Data(base64Encoded: input.data)
     else { throw TerminalFault() }
     return Array(data)
-  }
-
-  /// A program that does not read loses what does not fit: its terminal is as good as a full line.
-  private func type(_ bytes: [UInt8]) throws {
-    guard !bytes.isEmpty else { return }
-    do { try terminal.write(bytes) } catch {
-      if error.errno != EAGAIN, error.errno != EIO { throw TerminalFault() }
-    }
   }
 
   private func resize(_ size: TerminalSize) throws {

@@ -94,6 +94,13 @@ import Testing
 
   @Test func manyOctetsPassWhole() throws {
     try withLab { _, _, client in
+      // A program that reads late gets all that was typed meanwhile.
+      let late = try client.open(
+        "lab", "b", ["/bin/sh", "-c", "stty raw -echo; echo ready; sleep 3; head -c 60000 | wc -c"])
+      try #require(eventually(10) { late.output.contains("ready") })
+      #expect(try late.type(String(repeating: "x", count: 60_000)) == 204)
+      try #require(eventually(20) { late.status != nil }, "\(late.output)")
+      #expect(late.output.contains("60000"), "\(late.output)")
       let began = Clock.monotonic
       let flood = try client.open("lab", "a", ["/bin/sh", "-c", "stty raw; seq 1 100000"])
       try #require(eventually(60) { flood.status != nil }, "\(flood.count)")
