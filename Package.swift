@@ -161,10 +161,15 @@ let package = Package(
     tests(
       "ControllerTests",
       [
-        "Controller", "Agent", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
+        "Controller", "Agent", "Identity", "Store", "Planning", "Reservations", "Embedding", "Infrastructure", "Linux",
         "Quantities",
       ]),
-    tests("CommandsTests", ["API", "Controller", "Commands", "CommandLine", "Linux", "Quantities"]),
+    tests(
+      "CommandsTests",
+      [
+        "API", "Controller", "Commands", "CommandLine", "Cryptography", "Identity", "Languages", "Linux", "Quantities",
+        "TestSupport", "WebClient",
+      ]),
     tests(
       "EndToEndTests",
       ["Algorithms", "Measurement", "Quantities", "virtcloud", "CYAML", "Planning", "Machines", "Linux", "TestSupport"]),
@@ -192,9 +197,11 @@ let package = Package(
     tests(
       "ConsoleTests", ["virtcloud", "Linux", "TestSupport"],
       resources: [
-        .copy("browser.py"), .copy("check_console.py"), .copy("check_service.py"), .copy("checks_editor.py"),
+        .copy("browser.py"), .copy("check_console.py"), .copy("check_service.py"), .copy("checks_accounts.py"),
+        .copy("checks_editor.py"),
         .copy("checks_modules.py"),
-        .copy("checks_parts.py"), .copy("checks_views.py"), .copy("mock_documents.py"), .copy("mock_service.py"),
+        .copy("checks_parts.py"), .copy("checks_views.py"), .copy("mock_accounts.py"), .copy("mock_documents.py"),
+        .copy("mock_service.py"),
         .copy("mock_terminals.py"), .copy("embedding.svg"), .copy("request.svg"),
       ]),
     tests("IdentityTests", ["Identity", "Cryptography", "COpenSSL", "Linux", "Quantities", "TestSupport"]),

@@ -1,9 +1,13 @@
-"""What the benchmarks share: running VirtCloud in a state directory of its own, and summing up."""
+"""What the benchmarks share: running VirtCloud in a state directory of its own, rows one by one, and summing up."""
+import argparse
 import json
 import os
+import platform
 import shutil
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -52,6 +56,49 @@ def script(*words):
     """Runs a contestant that prints one JSON object."""
     done = subprocess.run(words, text=True, capture_output=True, check=True)
     return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def run_rows(name, about, rows, show, note=""):
+    """Runs the rows that the command line names, shows each, keeps what they return in a file, and ends the process.
+
+    `rows` is {name: function of the number of rounds}; `note` goes before the load average in the heading.
+    """
+    path = os.path.join(ROOT, f".build/bench-{name}.json")
+    parser = argparse.ArgumentParser(prog=f"bench/run-{name}", description=about)
+    parser.add_argument("--only", metavar="ROW", action="append", choices=list(rows), help=", ".join(rows))
+    parser.add_argument("--rounds", type=int, default=int(os.environ.get("BENCH_ROUNDS", "5")))
+    words = parser.parse_args()
+    # What was started is ended on the way out, also when somebody ends this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    load = os.getloadavg()[0]
+    print(f"Linux {platform.release()}, {os.cpu_count()} processors; {words.rounds} rounds, interleaved")
+    print(f"figures: median (minimum-maximum); {note}load average before: {load:.1f}"
+          + (": THE MACHINE IS SHARED" if load > 0.5 else ""), flush=True)
+    results = earlier(path)
+    for row in words.only or rows:
+        begin = time.monotonic()
+        print(f"\n{row}: {(rows[row].__doc__ or 'over every path.').splitlines()[0]}", flush=True)
+        try:
+            results[row] = rows[row](words.rounds) | {"load": (load, os.getloadavg()[0])}
+        except Exception as error:  # one row's failure shall not cost the others
+            print(f"  failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            results[row] = {"failed": str(error)}
+            continue
+        show(results[row])
+        print(f"  took {time.monotonic() - begin:.0f} s, load average {os.getloadavg()[0]:.1f}", flush=True)
+        with open(path, "w") as file:
+            json.dump(results, file, indent=2)
+    print(f"\nwritten to {os.path.relpath(path, ROOT)}")
+    sys.exit(any("failed" in results[row] for row in words.only or rows))
+
+
+def earlier(path):
+    """Rows of an earlier run stay until they are measured again."""
+    try:
+        with open(path) as file:
+            return json.load(file)
+    except FileNotFoundError:
+        return {}
 
 
 def summary(values):

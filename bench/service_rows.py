@@ -190,19 +190,19 @@ def start(rounds):
                 if status != 200 or service.said["infrastructures"] < COUNT:
                     raise RuntimeError(f"{service.said['infrastructures']} infrastructures, {status}")
                 samples.setdefault(title, []).append({
-                    "ready s": service.ready_seconds, "store read s": service.said["load_seconds"],
+                    "ready s": service.ready_seconds, "processor s until ready": service.ready_processor_seconds,
+                    "store read s": service.said["load_seconds"],
                     "first page after that, s": time.monotonic() - begin})
             time.sleep(pause)
 
-    with State() as state:
-        fill = run_bench("fill", "--state", state.path, "--workload", WORKLOAD, "--count", COUNT)
+    with contextlib.ExitStack() as stack:
+        state, beside = stack.enter_context(State()), stack.enter_context(State())
+        filled = run_bench("fill", "--state", state.path, "--workload", WORKLOAD, "--count", COUNT, ahead=False)
         starts(state, "SQLite", (), 0)
-    with State() as state, Etcd(state, core=None, tls=False) as etcd:
-        words = ("--etcd", etcd.url)
-        filled = run_bench("fill", "--state", state.path, "--workload", WORKLOAD, "--count", COUNT, *words)
-        time.sleep(4)  # the lease of who filled it
-        starts(state, "etcd", words, 4)
-    figures = {"values": table(samples, summary), "samples": samples, "filled": {"SQLite": fill, "etcd": filled}}
+        etcd = stack.enter_context(Etcd(beside, core=None, tls=False))
+        copied = run_bench("fill", "--state", state.path, "--to", etcd.url, ahead=False)
+        starts(beside, "etcd", ("--etcd", etcd.url), 4)  # until the lease of who led is over
+    figures = {"values": table(samples, summary), "samples": samples, "filled": filled, "copied": copied}
     return {"figures": figures, "wanted": [most(figures, title, "ready s", 5) for title in ("SQLite", "etcd")]}
 
 

@@ -2,6 +2,7 @@ import Controller
 import Quantities
 
 extension OperationDocument {
+  /// The operation as it is now.
   public init(_ operation: Operation) {
     self.init(
       id: operation.id, kind: operation.kind, target: operation.target, user: operation.caller.user,
@@ -21,6 +22,7 @@ extension OperationDocument {
 }
 
 extension EventDocument {
+  /// The event as it was told.
   public init(_ event: CloudEvent) {
     self.init(
       id: event.id, time: event.time, kind: event.kind, object: event.object, what: event.what,

@@ -4,14 +4,19 @@ import Quantities
 
 /// Long work: `GET /v1/operations/{id}`.
 public struct OperationDocument: Codable, Hashable, Sendable {
+  /// Names it in `/v1/operations/{id}`.
   public var id: String
   /// `build`, `change`, `end`, `retry`, `pause`, `resume`, `apply-substrate`, `drain` …
   public var kind: String
   /// The infrastructure, host or substrate that it works on.
   public var target: String
+  /// Who asked for it.
   public var user: String
+  /// Running, or how it ended.
   public var state: Operation.State
+  /// When it was accepted, UTC.
   public var created: Timestamp
+  /// When it ended, UTC; absent while it runs.
   public var finished: Timestamp?
   /// What it is at, and how far; grows with each change, so that a client can wait for the next.
   public var progress: Operation.Progress
@@ -31,10 +36,13 @@ public struct ProblemDocument: Codable, Hashable, Error, Sendable {
   public var type: String
   /// The kind of problem, for people.
   public var title: String
+  /// The HTTP status with which it is answered.
   public var status: Int
+  /// Stable, in kebab case: what programs look at.
   public var code: String
   /// One sentence that names the object.
   public var detail: String
+  /// What the user can do about it.
   public var remedy: String
   /// `FILE:LINE:COLUMN`.
   public var location: String?

@@ -18,8 +18,9 @@ extension ProblemDocument {
 
   /// A refusal with its counter-offers.
   public init(_ declined: Declined) {
-    let offers = declined.offers.enumerated().map { index, offer in
-      OfferDocument(offer, held: index < declined.held.count ? declined.held[index] : nil)
+    // Not all of them need be held.
+    let offers = declined.offers.map { offer in
+      OfferDocument(offer, held: declined.held.first { $0.offer == offer })
     }
     self.init(declined.problem, offers: offers)
   }

@@ -5,6 +5,7 @@ import Planning
 import Quantities
 
 extension ProposalDocument {
+  /// Measures and prices are rounded to three decimal places.
   public init(_ proposal: Proposal) {
     let request = proposal.admission.infrastructure
     let peak = request.peak(within: nil)
@@ -39,6 +40,7 @@ extension ResourceDocument {
 }
 
 extension OfferDocument {
+  /// `held` is given where the offer is held under a number.
   public init(_ offer: CounterOffer, held: HeldOffer? = nil) {
     self.init(
       number: held?.number, name: offer.request.name, kind: offer.kind, difference: offer.difference,
@@ -46,6 +48,7 @@ extension OfferDocument {
       distance: offer.distance.rounded(places: 3), expires: held?.expires)
   }
 
+  /// An offer that is held, with its number and end.
   public init(_ held: HeldOffer) { self.init(held.offer, held: held) }
 }
 

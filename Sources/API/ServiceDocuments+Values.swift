@@ -11,20 +11,17 @@ extension ServiceDocument {
 }
 
 extension IdentityDocument {
+  /// Who asks, with the roles that `policy` gives them.
   public init(_ principal: Principal, _ policy: Policy) {
     let projects = policy.projects.compactMap { name, project in
       project.role(of: principal).map { (name.description, $0.rawValue) }
     }
-    let origin =
-      switch principal.origin {
-      case .socket: "socket"
-      case .certificate: "certificate"
-      case .token: "token"
-      case .agent: "agent"
-      }
+    var token: String?
+    if case .token(let id) = principal.origin { token = id }
     self.init(
       user: principal.user.description, groups: principal.groups.map(\.description).sorted(),
       role: policy.settings.role(of: principal)?.rawValue ?? "none",
-      projects: Dictionary(projects, uniquingKeysWith: { first, _ in first }), origin: origin)
+      projects: Dictionary(projects, uniquingKeysWith: { first, _ in first }), origin: principal.origin.kind,
+      scopes: principal.scopes.sorted(), token: token)
   }
 }

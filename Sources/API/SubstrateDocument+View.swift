@@ -29,6 +29,7 @@ extension HostDocument {
 }
 
 extension AgentDocument {
+  /// Silence is rounded to tenths of a second.
   public init(_ agent: AgentStanding) {
     let silence = agent.silence.map { $0 / .seconds(1) }
     self.init(
@@ -38,6 +39,7 @@ extension AgentDocument {
 }
 
 extension LinkDocument {
+  /// What of each link is not held, in the substrate's order.
   public static func rows(of use: SubstrateView) -> [LinkDocument] {
     use.substrate.links.enumerated().map { index, link in
       LinkDocument(
@@ -48,6 +50,7 @@ extension LinkDocument {
 }
 
 extension BookingDocument {
+  /// Resources and amounts in words; the share is rounded to four decimal places.
   public init(_ row: CalendarRow, on substrate: Substrate) {
     let isLimited = row.capacity != .max
     self.init(

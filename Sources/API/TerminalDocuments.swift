@@ -9,6 +9,7 @@ public struct TerminalRequest: Codable, Hashable, Sendable {
   /// Program and arguments; absent is a login shell.
   public var command: [String]?
 
+  /// Nil fields are left out of the JSON: the service takes its own.
   public init(columns: Int? = nil, rows: Int? = nil, command: [String]? = nil) {
     (self.columns, self.rows, self.command) = (columns, rows, command)
   }
@@ -16,13 +17,18 @@ public struct TerminalRequest: Codable, Hashable, Sendable {
 
 /// The answer to it.
 public struct TerminalDocument: Codable, Hashable, Sendable {
+  /// Names it in `/v1/terminals/{id}`.
   public var id: String
+  /// Whose machine it is in.
   public var infrastructure: Name
+  /// The machine.
   public var node: Name
+  /// When it was opened, UTC.
   public var created: Timestamp
   /// Seconds without input or output after which it is closed.
   public var idleSeconds: Int
 
+  /// `idleSeconds` are whole seconds.
   public init(id: String, infrastructure: Name, node: Name, created: Timestamp, idleSeconds: Int) {
     (self.id, self.infrastructure, self.node) = (id, infrastructure, node)
     (self.created, self.idleSeconds) = (created, idleSeconds)
@@ -31,8 +37,10 @@ public struct TerminalDocument: Codable, Hashable, Sendable {
 
 /// `PUT /v1/terminals/{id}/size`: 1 to 1000 each.
 public struct TerminalSize: Codable, Hashable, Sendable {
+  /// In characters.
   public var columns, rows: Int
 
+  /// The service refuses what is not 1 to 1000.
   public init(columns: Int, rows: Int) { (self.columns, self.rows) = (columns, rows) }
 }
 
@@ -41,5 +49,6 @@ public struct CheckDocument: Codable, Hashable, Sendable {
   /// Empty: nothing is wrong with it.
   public var problems: [ProblemDocument]
 
+  /// In the order of the file.
   public init(problems: [ProblemDocument]) { self.problems = problems }
 }

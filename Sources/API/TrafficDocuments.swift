@@ -7,15 +7,19 @@ import Quantities
 /// What one end of a network is promised, may use now, and has sent: `GET /v1/infrastructures/{name}/rates`. Octets of
 /// Ethernet frames without preamble, tag and checksum.
 public struct RateDocument: Codable, Hashable, Sendable {
+  /// The segment or wire.
   public var network: Name
+  /// Which of the two it is.
   public var kind: Network.Kind
   /// The end that sends, `NODE:INTERFACE`.
   public var from: String
+  /// What it may always send.
   public var promised: Bitrate
   /// Absent: not limited.
   public var allowed: Bitrate?
   /// Over the last second and minute, to three digits.
   public var lastSecond, lastMinute: Bitrate
+  /// Sent since the machine was made.
   public var frames: UInt64
   /// Frames that found the queue full.
   public var dropped: UInt64
@@ -44,6 +48,7 @@ public struct DropDocument: Codable, Hashable, Sendable {
   public var place: String
   /// Such as `queue-full`.
   public var reason: String
+  /// Since the machine was made.
   public var frames: UInt64
 
   /// One row a place and reason where something was dropped.

@@ -44,7 +44,7 @@ public final class CaptureSession {
   /// Captures until `stop` is readable, nobody reads `output` any more, or the options' bounds are reached.
   ///
   /// - Parameters:
-  ///   - stop: a descriptor such as `StopSignals.descriptor`.
+  ///   - stop: a descriptor such as `ProcessSignals.descriptor`.
   ///   - output: where packets go; nil where its reader's end does not matter.
   ///   - notice: is told that an interface has gone, and why.
   ///   - take: gets each batch, in order.

@@ -12,9 +12,15 @@ extension CloudClient {
     return try items(RequestPath("usage", query: query), of: UsageDocument.self)
   }
 
-  /// Who did what; the oldest first.
-  public func audit(after: String?, limit: Int, user: String?) throws -> [AuditDocument] {
-    let query: KeyValuePairs = ["after": after, "limit": "\(limit)", "user": user]
+  /// Who did what; the newest first.
+  ///
+  /// - Parameter outcome: `done`, `failed` for any problem, or a problem's code.
+  public func audit(
+    after: String?, limit: Int, user: String?, action: String? = nil, outcome: String? = nil
+  ) throws -> [AuditDocument] {
+    let query: KeyValuePairs = [
+      "after": after, "limit": "\(limit)", "user": user, "action": action, "outcome": outcome,
+    ]
     return try get(RequestPath("audit", query: query), as: Page<AuditDocument>.self).items
   }
 

@@ -5,10 +5,12 @@ import WebClient
 
 /// What a controller refused, and could give instead.
 public struct RefusedWithOffers: Error, Sendable {
+  /// Why it was refused.
   public var problem: Problem
   /// The nearest to what was asked first.
   public var offers: [OfferDocument]
 
+  /// The nearest offer first.
   public init(problem: Problem, offers: [OfferDocument]) { (self.problem, self.offers) = (problem, offers) }
 }
 

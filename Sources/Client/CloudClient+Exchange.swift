@@ -7,15 +7,30 @@ import WebClient
 extension CloudClient {
   /// How long controllers may be silent that have answered before: a take-over takes less.
   private static let patience = Duration.seconds(30)
+  /// How long one waits altogether where there were too many requests, and how often.
+  private static let politeness = (time: Duration.seconds(60), attempts: 8)
   /// How often one of this machine is brought back for one request.
   private static let revivals = 4
 
-  /// Sends a request to whichever controller answers.
+  /// Sends a request to whichever controller answers; where there were too many, again when the controller says.
   ///
   /// - Parameter isRepeatable: Sending it twice does no more than sending it once: it is sent again where the answer
   ///   was lost.
   /// - Throws: `Problem`: `controller-lost` where controllers that have answered do not any more.
   func exchange(_ request: WebRequest, isRepeatable: Bool) throws -> WebResponse {
+    let begin = ContinuousClock.now
+    for _ in 1..<Self.politeness.attempts {
+      let response = try exchangeOnce(request, isRepeatable: isRepeatable)
+      // Nothing was done: it may be sent again, whatever it is.
+      guard response.status == 429, let wait = response.header("Retry-After").flatMap(Int64.init), wait >= 0,
+        ContinuousClock.now - begin + .seconds(min(wait, 3600)) <= Self.politeness.time
+      else { return response }
+      usleep(max(100_000, UInt32(wait) * 1_000_000))
+    }
+    return try exchangeOnce(request, isRepeatable: isRepeatable)
+  }
+
+  private func exchangeOnce(_ request: WebRequest, isRepeatable: Bool) throws -> WebResponse {
     let begin = ContinuousClock.now
     var attempts = 0
     while true {

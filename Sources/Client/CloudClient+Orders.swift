@@ -24,6 +24,7 @@ extension CloudClient {
 
   /// An order that was given: its operation, and what the client calls it.
   public struct Begun: Sendable {
+    /// As it was when the order was accepted.
     public var operation: OperationDocument
     let key: String
   }

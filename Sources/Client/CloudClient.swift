@@ -47,5 +47,6 @@ public struct Credentials: Hashable, Sendable {
   /// The client's certificate and the authorities of controllers; nil is those that the system trusts.
   public var tls: ClientTLS?
 
+  /// Nil is without a token, and with what the system trusts.
   public init(token: String? = nil, tls: ClientTLS? = nil) { (self.token, self.tls) = (token, tls) }
 }

@@ -23,6 +23,7 @@ public struct CloudOrder: Sendable {
     /// Machines of a host that is lost are restarted on others.
     public var restartsElsewhere: Bool
 
+    /// The usual search, at nobody's cost but the user's, unless it is said.
     public init(
       algorithm: String? = nil, seed: Int? = nil, budget: Int? = nil, project: String? = nil,
       restartsElsewhere: Bool = false
@@ -64,6 +65,7 @@ public struct CloudOrder: Sendable {
   /// What is done to one infrastructure.
   public enum InfrastructureVerb: String, Sendable { case retry, pause, resume }
 
+  /// Retry one that failed, pause or resume one that runs.
   public static func infrastructure(_ name: String, _ verb: InfrastructureVerb) -> CloudOrder {
     CloudOrder("POST", RequestPath("infrastructures", name, verb.rawValue))
   }
@@ -71,6 +73,7 @@ public struct CloudOrder: Sendable {
   /// What is done to one host.
   public enum HostVerb: String, Sendable { case cordon, uncordon, drain }
 
+  /// Have a host take no more machines, or take them again, or move those it has elsewhere.
   public static func host(_ name: String, _ verb: HostVerb) -> CloudOrder {
     CloudOrder("POST", RequestPath("hosts", name, verb.rawValue))
   }
@@ -80,6 +83,7 @@ public struct CloudOrder: Sendable {
     CloudOrder("PUT", RequestPath("substrate"), .yaml(substrate))
   }
 
+  /// Go back to the controller's machine alone.
   public static var removeSubstrate: CloudOrder { CloudOrder("DELETE", RequestPath("substrate")) }
 
   /// Remove what nothing explains; `dryRun` only lists it.

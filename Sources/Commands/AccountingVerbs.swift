@@ -36,13 +36,15 @@ struct UsageVerb: Command {
 struct AuditVerb: Command {
   static let about = About("audit", "Show who did what, when, from where, and what came of it.")
 
-  @Option(value: "PLACE", help: "only what came after this line") var after: String?
+  @Option(value: "TIME", help: "only lines that come after this one: what was done before this time") var after: String?
   @Option(value: "COUNT", help: "so many lines at most") var limit: Int = 1000
   @Option(value: "USER", help: "only of this user") var user: String?
+  @Option(value: "OPERATION", help: "only this operation, such as buildInfrastructure") var action: String?
+  @Option(value: "OUTCOME", help: "only what ended so: done, failed, or a problem's code") var outcome: String?
   var asked = OperatorOptions()
 
   func run(_ context: Context) async throws {
-    let lines = try asked.client().audit(after: after, limit: limit, user: user)
+    let lines = try asked.client().audit(after: after, limit: limit, user: user, action: action, outcome: outcome)
     var table = Table([
       Column("time"), Column("user"), Column("origin"), Column("address"), Column("action"), Column("object"),
       Column("outcome"),

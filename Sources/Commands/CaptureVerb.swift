@@ -42,7 +42,7 @@ struct CaptureVerb: Command {
     let target = try CaptureTarget(place, in: Controller(installation.installation()).show(name))
     let labels = target.points.map(\.label)
     let printer = try isPrinting(context) ? PacketPrinter(format: output.format, labels: labels) : nil
-    let stop = try StopSignals()
+    let stop = try ProcessSignals()
     let session = try CaptureSession(target.points, options)
     let writer = try writer(context, labels, stop)
     for node in target.missing { context.say("\(node) is not running and left out", output) }
@@ -86,7 +86,7 @@ struct CaptureVerb: Command {
       remedy: "Leave out '-w -', or name a file.")
   }
 
-  private func writer(_ context: Context, _ labels: [String], _ stop: StopSignals) throws -> CaptureOutput? {
+  private func writer(_ context: Context, _ labels: [String], _ stop: ProcessSignals) throws -> CaptureOutput? {
     let format = CaptureFormat(points: labels.count)
     if let file, file != "-" {
       return try .file(file, replaces: force, format: format, stop: stop.descriptor)

@@ -12,7 +12,7 @@ extension Doctor {
         "control groups", .missing, "No hierarchy is mounted: machines could not be found again.",
         option: "CONFIG_CGROUPS", since: "2.6.24")
     }
-    let lacking = CgroupLayout.Controller.allCases.filter { layout.index(of: $0) == nil }.map(\.rawValue)
+    let lacking = layout.lacking.map(\.rawValue)
     guard lacking.isEmpty else {
       return Check(
         "control groups", .warning, "No controller for \(lacking.joined(separator: ", ")): no such limits.",

@@ -120,7 +120,8 @@ enum ProposalWriter {
       context.say("take one with 'virtcloud up --offer \(number)'\(until)", output)
     } else {
       context.say(
-        "these would fit now, but are not held: only root, on the substrate in force, can hold offers", output)
+        "these would fit now, but are not held: nothing is for a plan, on a substrate's file, or beyond your quota",
+        output)
     }
   }
 }

@@ -9,11 +9,13 @@ struct Admitted {
   var admission: Admission
   var interval: Range<Timestamp>
   var change: Proposal.Change
+  /// Whose held offers for it do not count; nil is everybody's.
+  var user: String?
 
   /// With everything that people are told: who goes where, and what is left beside it.
   func complete(_ state: CloudState, at now: Timestamp) throws -> Proposal {
     let name = admission.infrastructure.name
-    let calendar = state.calendar(at: now, without: name)
+    let calendar = state.calendar(at: now, without: name, of: user)
     let ahead = max(interval.lowerBound, now)..<max(interval.upperBound, now)
     let view = state.ledger.base.over(ahead, in: calendar)
     let begin = max(interval.lowerBound, now)

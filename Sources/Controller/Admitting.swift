@@ -11,6 +11,8 @@ struct Admitting {
   let now: Timestamp
   /// The substrate's wiring where somebody keeps it; nil makes it.
   var wiring: Planner.Wiring?
+  /// Whose held offers for it make room, and are given back; nil is everybody's.
+  var user: String?
 
   /// Decides what would be done with `request`, and changes `state` as if it were.
   func propose(
@@ -30,7 +32,7 @@ struct Admitting {
   ) throws -> Admitted {
     let present = state.records[request.name].flatMap { $0.isOver(at: now) ? nil : $0 }
     if let present, present.admission.infrastructure == request {
-      return Admitted(admission: present.admission, interval: present.interval, change: .unchanged)
+      return Admitted(admission: present.admission, interval: present.interval, change: .unchanged, user: user)
     }
     if let offer { try check(offer, present, state) }
     let interval = try offer?.interval ?? interval(of: request, present)
@@ -43,7 +45,7 @@ struct Admitting {
     let embedding = try offer?.embedding ?? find(request, interval, present, state, candidate)
     let admission = try admit(request, embedding, &state, present, isBegun: interval.lowerBound <= now)
     // What was offered instead of it is not wanted any more.
-    state.dropOffers(for: request.name)
+    state.dropOffers(for: request.name, of: user)
     // A plan that cannot be made (an MTU that the path does not carry) is a refusal too. What has not begun has no
     // VLANs yet, and is tried with any.
     var trial = admission
@@ -55,7 +57,7 @@ struct Admitting {
     if candidate == nil, !embedding.trees.values.contains(where: { !$0.paths.isEmpty }) {
       try planner.check(trial, on: wiring ?? planner.wiring(of: state.ledger.base))
     }
-    return Admitted(admission: admission, interval: interval, change: present == nil ? .new : .changed)
+    return Admitted(admission: admission, interval: interval, change: present == nil ? .new : .changed, user: user)
   }
 
   /// The candidate where it still fits, else what a search finds.
@@ -63,7 +65,7 @@ struct Admitting {
     _ request: VirtualInfrastructure, _ interval: Range<Timestamp>, _ present: InfrastructureRecord?,
     _ state: CloudState, _ candidate: Embedding?
   ) throws -> Embedding {
-    let calendar = state.calendar(at: now, without: request.name)
+    let calendar = state.calendar(at: now, without: request.name, of: user)
     if let candidate, state.canHold(candidate, of: request, over: interval, in: calendar) { return candidate }
     return try embed(request, interval, calendar, present, state)
   }
@@ -78,7 +80,7 @@ struct Admitting {
         .refused, "already-running", "The offer is for a new \(name), but one is \(present.standing.phase.rawValue).",
         remedy: "Take it down first, or change it with 'virtcloud up -t FILE'.")
     }
-    guard let shortage = state.shortage(of: offer, at: now) else { return }
+    guard let shortage = state.shortage(of: offer, for: user, at: now) else { return }
     let resource = ResourceNumbers(state.substrate).resource(shortage.resource)
     throw Problem(
       .refused, "offer-overtaken",
@@ -152,7 +154,7 @@ struct Admitting {
   /// A new embedding for what was admitted, with the nodes of `kept` where they are.
   func place(_ record: InfrastructureRecord, keeping kept: Embedding, _ state: inout CloudState) throws -> Admission {
     let request = record.admission.infrastructure
-    let calendar = state.calendar(at: now, without: record.name)
+    let calendar = state.calendar(at: now, without: record.name, of: user)
     let ahead = max(record.interval.lowerBound, now)..<record.interval.upperBound
     let view = state.ledger.base.over(ahead, in: calendar).closing(state.closedHosts, but: kept)
     let embedding = try embedder.embed(request.peak(within: nil), on: view, keeping: kept)

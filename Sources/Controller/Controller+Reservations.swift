@@ -10,7 +10,9 @@ public struct CalendarRow: Hashable, Sendable {
   public var resource: Resource
   /// Infrastructure; of an offer that is held, the one that it is for.
   public var holder: Name
-  public var isOffer: Bool
+  public var isOffer: Bool { offeredTo != nil }
+  /// The user for whom an offer is held; nil where it is none.
+  public var offeredTo: String?
   /// `.distantFuture` has no end.
   public var interval: Range<Timestamp>
   public var amount: UInt64
@@ -33,14 +35,15 @@ extension CloudState {
     let calendar = self.calendar(at: now)
     var rows: [CalendarRow] = []
     for (id, entry) in calendar.entries {
-      let isOffer = entry.expires != nil
+      let offered = OfferGroup(key: id)
       guard let holder = id.split(separator: "/").last.flatMap({ Name(String($0)) }) else { continue }
       for booking in entry.alternatives.joined() where numbers.count > booking.resource {
         let resource = numbers.resource(booking.resource)
         guard isWanted(resource, substrate) else { continue }
         rows.append(
           CalendarRow(
-            resource: resource, holder: holder, isOffer: isOffer, interval: booking.interval, amount: booking.amount,
+            resource: resource, holder: holder, offeredTo: offered?.user, interval: booking.interval,
+            amount: booking.amount,
             capacity: calendar.capacities[booking.resource]))
       }
     }

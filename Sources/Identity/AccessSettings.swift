@@ -19,6 +19,7 @@ public struct AccessSettings: Hashable, Sendable {
   /// For everybody without one in `quotas`.
   public var quota: Quota
 
+  /// Without arguments root is the administrator and everybody else a user without limits.
   public init(
     roles: [Member: Role] = [:], groups: [Name: Set<UserName>] = [:], localAdministrators: Set<UInt32> = [0],
     localRole: Role? = .user, remoteRole: Role? = .user, gridMap: [GridRule] = [], quotas: [Member: Quota] = [:],

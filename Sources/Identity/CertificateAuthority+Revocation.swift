@@ -6,8 +6,10 @@ import Quantities
 public struct Revocation: Hashable, Codable, Sendable {
   /// Lower-case hexadecimal digits, as in ``CertificateDetails``.
   public var serial: String
+  /// When it was taken back, UTC.
   public var time: Timestamp
 
+  /// `serial` is not checked: `revocationList` throws where it is none.
   public init(serial: String, time: Timestamp) {
     self.serial = serial
     self.time = time

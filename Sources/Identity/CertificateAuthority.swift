@@ -9,6 +9,7 @@ public final class CertificateAuthority: Sendable {
   /// Of the authority itself.
   public static let life: Duration = .seconds(3652 * 86400)
 
+  /// Its own, signed by itself.
   public let certificate: Certificate
   let key: PrivateKey
 

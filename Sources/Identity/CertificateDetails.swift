@@ -4,11 +4,15 @@ import Quantities
 
 /// What a certificate says, as values.
 public struct CertificateDetails: Hashable, Codable, Sendable {
+  /// Whom it certifies.
   public var subject: DistinguishedName
+  /// Who signed it, by its own words.
   public var issuer: DistinguishedName
   /// Lower-case hexadecimal digits.
   public var serial: String
+  /// Names and addresses beside the subject (RFC 5280 section 4.2.1.6).
   public var alternativeNames: [AlternativeName]
+  /// The first second of its validity.
   public var notBefore: Timestamp
   /// The last second of its validity.
   public var notAfter: Timestamp

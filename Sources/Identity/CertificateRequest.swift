@@ -22,6 +22,7 @@ public struct CertificateRequest: Sendable {
     return CertificateRequest(pem: try MemoryBIO.text { PEM_write_bio_X509_REQ($0, request) })
   }
 
+  /// PKCS#10 in PEM; not read before it is used.
   public init(pem: String) { self.pem = pem }
 
   /// Lets `body` use the public key. Throws `request-bad` where the request is none, is not signed with its own

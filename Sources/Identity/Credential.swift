@@ -8,7 +8,9 @@ import Quantities
 ///
 /// One file, so that key and certificate are replaced together or not at all.
 public struct Credential: Sendable {
+  /// Belongs to the certificate.
   public let key: PrivateKey
+  /// Whatever its validity: who uses it asks for that.
   public let certificate: Certificate
 
   /// Throws `credential-bad` where the two do not belong together.

@@ -12,8 +12,10 @@ public struct DistinguishedName: Hashable, Sendable {
     public let type: String
     /// Text; where `isEncoded`, the hexadecimal digits of a value that is none (RFC 4514 section 2.4).
     public let value: String
+    /// `value` is hexadecimal digits of DER.
     public let isEncoded: Bool
 
+    /// `type` in the spelling of ``AttributeTypes``.
     public init(type: String, value: String, isEncoded: Bool = false) {
       self.type = type
       self.value = value
@@ -37,6 +39,7 @@ public struct DistinguishedName: Hashable, Sendable {
   /// Parts, each of one attribute or more, which are sorted.
   public let parts: [[Attribute]]
 
+  /// The most specific part first; attributes of a part in any order.
   public init(parts: [[Attribute]]) { self.parts = parts.map { $0.sorted() } }
 
   /// The first value of an attribute type, from the most specific part on; nil where there is none.

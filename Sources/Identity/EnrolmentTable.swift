@@ -4,12 +4,15 @@ import Quantities
 public struct EnrolmentTable: Sendable {
   static let prefix = "vce_"
 
-  private var byID: [String: EnrolmentRecord] = [:]
+  /// All records by identifier.
+  public private(set) var byID: [String: EnrolmentRecord] = [:]
 
+  /// Of records with one identifier the last counts.
   public init(records: some Sequence<EnrolmentRecord> = []) {
     for record in records { byID[record.id] = record }
   }
 
+  /// The record of that identifier, used and expired ones, too; nil where there is none.
   public subscript(id: String) -> EnrolmentRecord? { byID[id] }
 
   /// Oldest first.

@@ -2,14 +2,18 @@ import Quantities
 
 /// Which user the holder of a certificate is.
 public struct GridRule: Hashable, Sendable {
+  /// Which certificates' subjects it is for.
   public var subject: NamePattern
+  /// And which issuers'.
   public var issuer: NamePattern
   /// A user's name in which `{CN}`, `{UID}`, `{emailAddress}` or another attribute type stands for the subject's
   /// value of it: a pattern that fits many people must not make them one user. Two subjects with the same value are
   /// the same user, so such a rule is for authorities that give each value once.
   public var user: String
+  /// Groups that such a user is in, too.
   public var groups: Set<Name>
 
+  /// Any issuer that the verifier trusts, unless one is given.
   public init(subject: NamePattern, issuer: NamePattern = .any, user: String, groups: Set<Name> = []) {
     self.subject = subject
     self.issuer = issuer

@@ -6,6 +6,7 @@ import Quantities
 /// `CN=*,OU=Physics,**` fits everybody of that unit, whatever stands above it. Anything else must be the same,
 /// scalar by scalar.
 public struct NamePattern: Hashable, Sendable, CustomStringConvertible {
+  /// As it was written.
   public let description: String
   private let parts: [[DistinguishedNameReader.Element]]
 
@@ -25,6 +26,7 @@ public struct NamePattern: Hashable, Sendable, CustomStringConvertible {
     parts = [[DistinguishedNameReader.Element(type: "", value: [.star, .star])]]
   }
 
+  /// True where the whole name fits; takes time in proportion to pattern times name at most.
   public func matches(_ name: DistinguishedName) -> Bool {
     Glob.matches(
       parts, name.parts, isStar: { $0.first?.value == [.star, .star] && $0.first?.type == "" }, fits: Self.fits)

@@ -5,9 +5,12 @@ import Quantities
 /// A pure value; make a new one when either changes. A decision costs a few dictionary look-ups and one pass over
 /// a project's members.
 public struct Policy: Sendable {
+  /// What the operator configured: roles, quotas, grid rules.
   public var settings: AccessSettings
+  /// By name.
   public var projects: [Name: Project]
 
+  /// Without arguments root is the administrator, everybody else a user without limits, and there is no project.
   public init(settings: AccessSettings = AccessSettings(), projects: [Name: Project] = [:]) {
     self.settings = settings
     self.projects = projects

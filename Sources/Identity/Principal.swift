@@ -14,8 +14,11 @@ public struct Principal: Hashable, Codable, Sendable {
     case agent(host: Name)
   }
 
+  /// Name by which rules and records know them.
   public var user: UserName
+  /// Of the local account, of the rule for the certificate, or of when the token was issued.
   public var groups: Set<Name>
+  /// How the identity was proved.
   public var origin: Origin
   /// What is left of the user's rights here.
   public var scopes: Set<Scope>

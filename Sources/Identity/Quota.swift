@@ -2,12 +2,19 @@ import Quantities
 
 /// The most that somebody may have reserved at once; nil where there is no limit.
 public struct Quota: Hashable, Sendable {
+  /// Reserved, building, running, paused, failed or ending at once.
   public var infrastructures: Int?
+  /// Machines and routers.
   public var nodes: Int?
+  /// Summed over nodes.
   public var cpu: Cores?
+  /// Summed over nodes.
   public var memory: ByteCount?
+  /// Summed over nodes.
   public var storage: ByteCount?
+  /// Segments and wires.
   public var networks: Int?
+  /// One at each site that a network crosses which leaves its host.
   public var vlans: Int?
   /// Over every core link that is crossed and both directions.
   public var coreRate: Bitrate?
@@ -15,7 +22,8 @@ public struct Quota: Hashable, Sendable {
   public var longestLease: Duration?
   /// How far from now a reservation may start.
   public var startsAhead: Duration?
-  /// Counter-offers held.
+  /// Infrastructures for which counter-offers are held at once; what is beyond is not refused, but the oldest are
+  /// given up. Nil is 4 for a user.
   public var offers: Int?
 
   /// No limits.
@@ -61,8 +69,8 @@ extension Quota: Codable {
     networks = try Self.count(fields, .networks)
     vlans = try Self.count(fields, .vlans)
     coreRate = try fields.decodeIfPresent(Bitrate.self, forKey: .coreRate)
-    longestLease = try fields.decodeIfPresent(DurationText.self, forKey: .longestLease)?.duration
-    startsAhead = try fields.decodeIfPresent(DurationText.self, forKey: .startsAhead)?.duration
+    longestLease = try fields.decodeIfPresent(DurationText.self, forKey: .longestLease)?.wrappedValue
+    startsAhead = try fields.decodeIfPresent(DurationText.self, forKey: .startsAhead)?.wrappedValue
     offers = try Self.count(fields, .offers)
   }
 
@@ -76,8 +84,8 @@ extension Quota: Codable {
     try fields.encodeIfPresent(networks, forKey: .networks)
     try fields.encodeIfPresent(vlans, forKey: .vlans)
     try fields.encodeIfPresent(coreRate, forKey: .coreRate)
-    try fields.encodeIfPresent(longestLease.map(DurationText.init), forKey: .longestLease)
-    try fields.encodeIfPresent(startsAhead.map(DurationText.init), forKey: .startsAhead)
+    try fields.encodeIfPresent(longestLease.map(DurationText.init(wrappedValue:)), forKey: .longestLease)
+    try fields.encodeIfPresent(startsAhead.map(DurationText.init(wrappedValue:)), forKey: .startsAhead)
     try fields.encodeIfPresent(offers, forKey: .offers)
   }
 

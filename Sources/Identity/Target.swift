@@ -7,10 +7,12 @@ public struct Target: Hashable, Sendable {
   /// Nil where it is nobody's, such as the substrate. Who wants to build something new names themselves, and the
   /// project that it is for.
   public var owner: UserName?
+  /// The project that pays for the object; nil: its owner alone.
   public var project: Name?
   /// The host whose plans or reports it is about.
   public var host: Name?
 
+  /// Without arguments the cloud as a whole.
   public init(_ object: String = "", owner: UserName? = nil, project: Name? = nil, host: Name? = nil) {
     self.object = object
     self.owner = owner

@@ -40,12 +40,3 @@ extension Encoder {
     try container.encode(text)
   }
 }
-
-/// A duration as the text that a person writes, `1h30m`.
-struct DurationText: Codable {
-  var duration: Duration
-
-  init(_ duration: Duration) { self.duration = duration }
-  init(from decoder: any Decoder) throws { duration = try decoder.parse(Duration.init(parsing:)) }
-  func encode(to encoder: any Encoder) throws { try encoder.write(text: duration.text) }
-}

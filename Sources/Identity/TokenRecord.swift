@@ -10,14 +10,17 @@ public struct TokenRecord: Hashable, Codable, Sendable, Identifiable {
   public let uid: UInt32?
   /// The owner's groups when it was issued.
   public let groups: Set<Name>
+  /// What it is good for, at most what its owner may do.
   public let scopes: Set<Scope>
   /// What it is for, in the owner's words.
   public let description: String
+  /// When it was issued, UTC.
   public let created: Timestamp
   /// `.distantFuture`: does not expire.
   public let expires: Timestamp
   /// To ``TokenTable/useInterval``; nil where it was never used.
   public internal(set) var lastUsed: Timestamp?
+  /// When it was taken back, UTC; nil where it was not.
   public internal(set) var revoked: Timestamp?
   let digest: SecretDigest
 
@@ -33,10 +36,13 @@ public struct EnrolmentRecord: Hashable, Codable, Sendable, Identifiable {
   public let host: Name
   /// Who let the host in.
   public let issuer: UserName
+  /// When it was issued, UTC.
   public let created: Timestamp
+  /// From when on it is refused, UTC.
   public let expires: Timestamp
   /// When the host came; nil where it has not yet.
   public internal(set) var used: Timestamp?
+  /// When it was taken back, UTC; nil where it was not.
   public internal(set) var revoked: Timestamp?
   let digest: SecretDigest
 
@@ -46,6 +52,7 @@ public struct EnrolmentRecord: Hashable, Codable, Sendable, Identifiable {
 
 /// A token just issued: the only moment at which its text is known.
 public struct IssuedToken<Record: Sendable>: Sendable {
+  /// What is kept of it.
   public let record: Record
   /// The token: to be shown or sent once, and never logged.
   public let text: String

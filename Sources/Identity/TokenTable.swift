@@ -11,14 +11,18 @@ public struct TokenTable: Sendable {
   public static let afterlife: Duration = .seconds(30 * 86400)
   static let prefix = "vct_"
 
-  private var byID: [String: TokenRecord] = [:]
+  /// All records by identifier.
+  public private(set) var byID: [String: TokenRecord] = [:]
 
+  /// Of records with one identifier the last counts.
   public init(records: some Sequence<TokenRecord> = []) {
     for record in records { byID[record.id] = record }
   }
 
+  /// Tokens that are kept, expired and revoked ones, too.
   public var count: Int { byID.count }
 
+  /// The record of that identifier, expired and revoked ones, too; nil where there is none.
   public subscript(id: String) -> TokenRecord? { byID[id] }
 
   /// A user's tokens, oldest first; everybody's where nil. Linear in the size of the table.

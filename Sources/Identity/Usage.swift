@@ -2,12 +2,19 @@ import Quantities
 
 /// How much of what can be reserved somebody has, or asks for.
 public struct Usage: Hashable, Sendable {
+  /// How many infrastructures, 0 on.
   public var infrastructures: Int
+  /// Machines and routers.
   public var nodes: Int
+  /// Summed over nodes.
   public var cpu: Cores
+  /// Summed over nodes.
   public var memory: ByteCount
+  /// Summed over nodes.
   public var storage: ByteCount
+  /// Segments and wires.
   public var networks: Int
+  /// One at each site that a network crosses which leaves its host.
   public var vlans: Int
   /// Summed over every core link that is crossed and both directions.
   public var coreRate: Bitrate
@@ -15,9 +22,10 @@ public struct Usage: Hashable, Sendable {
   public var longestLease: Duration
   /// From now to the latest start.
   public var startsAhead: Duration
-  /// Counter-offers held.
+  /// Infrastructures for which counter-offers are held.
   public var offers: Int
 
+  /// Nothing, unless it is said.
   public init(
     infrastructures: Int = 0, nodes: Int = 0, cpu: Cores = .zero, memory: ByteCount = .zero,
     storage: ByteCount = .zero, networks: Int = 0, vlans: Int = 0, coreRate: Bitrate = .zero,
@@ -49,50 +57,12 @@ public struct Usage: Hashable, Sendable {
       offers: sum(a.offers, b.offers))
   }
 
+  /// The same in place.
   public static func += (a: inout Usage, b: Usage) { a = a + b }
 
   /// Never wraps: an absurd sum must not look small.
   private static func sum<Number: FixedWidthInteger>(_ a: Number, _ b: Number) -> Number {
     let (sum, overflow) = a.addingReportingOverflow(b)
     return overflow ? .max : sum
-  }
-}
-
-extension Usage: Codable {
-  private enum CodingKeys: String, CodingKey, CaseIterable {
-    case infrastructures, nodes, cpu, memory, storage, networks, vlans, coreRate, longestLease, startsAhead, offers
-  }
-
-  /// What is left out is zero. Throws a `DecodingError`.
-  public init(from decoder: any Decoder) throws {
-    try decoder.refuseKeys(beyond: CodingKeys.self)
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      infrastructures: try fields.decodeIfPresent(Int.self, forKey: .infrastructures) ?? 0,
-      nodes: try fields.decodeIfPresent(Int.self, forKey: .nodes) ?? 0,
-      cpu: try fields.decodeIfPresent(Cores.self, forKey: .cpu) ?? .zero,
-      memory: try fields.decodeIfPresent(ByteCount.self, forKey: .memory) ?? .zero,
-      storage: try fields.decodeIfPresent(ByteCount.self, forKey: .storage) ?? .zero,
-      networks: try fields.decodeIfPresent(Int.self, forKey: .networks) ?? 0,
-      vlans: try fields.decodeIfPresent(Int.self, forKey: .vlans) ?? 0,
-      coreRate: try fields.decodeIfPresent(Bitrate.self, forKey: .coreRate) ?? .zero,
-      longestLease: try fields.decodeIfPresent(DurationText.self, forKey: .longestLease)?.duration ?? .zero,
-      startsAhead: try fields.decodeIfPresent(DurationText.self, forKey: .startsAhead)?.duration ?? .zero,
-      offers: try fields.decodeIfPresent(Int.self, forKey: .offers) ?? 0)
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: CodingKeys.self)
-    try fields.encode(infrastructures, forKey: .infrastructures)
-    try fields.encode(nodes, forKey: .nodes)
-    try fields.encode(cpu, forKey: .cpu)
-    try fields.encode(memory, forKey: .memory)
-    try fields.encode(storage, forKey: .storage)
-    try fields.encode(networks, forKey: .networks)
-    try fields.encode(vlans, forKey: .vlans)
-    try fields.encode(coreRate, forKey: .coreRate)
-    try fields.encode(DurationText(longestLease), forKey: .longestLease)
-    try fields.encode(DurationText(startsAhead), forKey: .startsAhead)
-    try fields.encode(offers, forKey: .offers)
   }
 }

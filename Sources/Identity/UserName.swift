@@ -5,6 +5,7 @@ import Quantities
 ///
 /// An agent's name is its host's after `@`, so that no person can have it.
 public struct UserName: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The name itself, as rules and records have it.
   public let description: String
 
   /// Nil where `text` is no such name.

@@ -3,7 +3,11 @@ import Glibc
 /// Where this machine's control groups are mounted, whatever their version (`cgroups(7)`).
 public struct CgroupLayout: Hashable, Sendable {
   /// A resource controller that VirtCloud uses.
-  public enum Controller: String, CaseIterable, Hashable, Sendable { case cpu, memory, pids }
+  public enum Controller: String, CaseIterable, Hashable, Sendable {
+    case cpu, memory, pids
+    /// Of version 1 (freezer-subsystem.rst); used where version 2, which freezes without a controller, is not there.
+    case freezer
+  }
 
   /// One mounted hierarchy.
   public struct Hierarchy: Hashable, Sendable {
@@ -37,7 +41,12 @@ public struct CgroupLayout: Hashable, Sendable {
         if !found.isEmpty { old.append(Hierarchy(path: mount.path, isUnified: false, controllers: found)) }
       }
     }
-    hierarchies = unified.prefix(1) + old
+    guard unified.isEmpty else {
+      hierarchies = unified.prefix(1) + old.compactMap(\.withoutFreezer)
+      return
+    }
+    // By the first one processes are found; what only freezes must not come before.
+    hierarchies = old.filter { $0.withoutFreezer != nil } + old.filter { $0.withoutFreezer == nil }
   }
 
   /// The layout of the running machine.
@@ -58,6 +67,11 @@ public struct CgroupLayout: Hashable, Sendable {
     Controller.allCases.filter { controller in words.contains { $0 == controller.rawValue } }
   }
 
+  /// Controllers that are missing.
+  public var lacking: [Controller] {
+    Controller.allCases.filter { ($0 != .freezer || !isUnified) && index(of: $0) == nil }
+  }
+
   /// Only whole mounts (root `/`) count: a bind mount of a part shows another tree.
   private static func mount(line: Substring) -> (path: String, type: Substring, options: Substring)? {
     let fields = line.split(separator: " ")
@@ -65,5 +79,14 @@ public struct CgroupLayout: Hashable, Sendable {
     let type = fields[dash + 1]
     guard type == "cgroup" || type == "cgroup2" else { return nil }
     return (String(fields[4]), type, fields[dash + 3])
+  }
+}
+
+extension CgroupLayout.Hierarchy {
+  /// The same without the freezer; nil where there is nothing else.
+  fileprivate var withoutFreezer: Self? {
+    var hierarchy = self
+    hierarchy.controllers.removeAll { $0 == .freezer }
+    return hierarchy.controllers.isEmpty ? nil : hierarchy
   }
 }

@@ -2,10 +2,10 @@ import Glibc
 
 /// Waits for a time, for SIGINT or SIGTERM, and for a key.
 public final class Interruption {
-  private let signals: StopSignals
+  private let signals: ProcessSignals
 
   /// Takes the signals over until the value is gone.
-  public init() throws { signals = try StopSignals() }
+  public init() throws { signals = try ProcessSignals() }
 
   /// Waits; true where somebody wants an end: by a signal, or by the key q.
   public func wait(_ duration: Duration, keyboard: Bool) throws -> Bool {

@@ -49,6 +49,8 @@ extension MachineDriver {
     defer { for file in cgroups { close(file) } }
     for hierarchy in layout.hierarchies {
       let path = "\(folder(hierarchy, number))/\(key)/cgroup.procs"
+      // A machine that was started before there was a freezer is not in it.
+      if hierarchy.controllers == [.freezer], access(path, F_OK) != 0 { continue }
       cgroups.append(try Descriptor(opening: path, O_WRONLY).release())
     }
     var variables = ["PATH": Self.searchPath, "HOME": "/root", "LANG": "C.UTF-8"]

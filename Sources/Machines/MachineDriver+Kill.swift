@@ -27,7 +27,7 @@ extension MachineDriver {
 
   private func kill(relative path: String) throws {
     let tracking = folder(layout.hierarchies[0]) + "/" + path
-    if layout.isUnified { try killUnified(tracking) } else { try killOld(tracking) }
+    if layout.isUnified { try killUnified(tracking) } else { try killOld(path) }
     for hierarchy in layout.hierarchies {
       try remove(folder(hierarchy) + "/" + path)
     }
@@ -56,11 +56,14 @@ extension MachineDriver {
   }
 
   /// Version 1 has no kill: signal until no process is left; a machine's PID 1 takes its machine along.
-  private func killOld(_ folder: String) throws {
+  private func killOld(_ path: String) throws {
+    let folder = self.folder(layout.hierarchies[0]) + "/" + path
     while true {
       let all = try ([folder] + Folder.subfolders(folder).map { folder + "/" + $0 }).flatMap(processes)
       if all.isEmpty { return }
       for process in all { _ = Glibc.kill(process, SIGKILL) }  // gone already is as good
+      // What is frozen dies only when it is let go; with the signal waiting for it, it does nothing else then.
+      try thaw(path)
       sched_yield()
     }
   }

@@ -24,8 +24,12 @@ public struct MachineDriver: Sendable {
     cgroupFolder: String = "virtcloud", runFolder: String = "/run/virtcloud",
     cacheFolder: String = "/var/cache/virtcloud"
   ) throws {
+    try self.init(cgroupFolder, runFolder, cacheFolder, layout: try CgroupLayout.detect())
+  }
+
+  init(_ cgroupFolder: String, _ runFolder: String, _ cacheFolder: String, layout: CgroupLayout) throws {
     self.cgroupFolder = cgroupFolder
-    layout = try CgroupLayout.detect()
+    self.layout = layout
     guard !layout.hierarchies.isEmpty else {
       throw Problem(
         .failed, "no-cgroups", "This machine has no control groups mounted.",

@@ -81,7 +81,8 @@ struct SlicePlanner {
     var result: [(host: Name, plan: SlicePlan)] = []
     for host in topology.substrate.hosts {
       guard let nodes = nodesOn.removeValue(forKey: host.name) else { continue }
-      var slice = HostSlicePlanner(self, host, names: scopes[host.name] ?? NameScope())
+      // Taken out, for a set of names that two have would be copied with the first that is added.
+      var slice = HostSlicePlanner(self, host, names: scopes.removeValue(forKey: host.name) ?? NameScope())
       let plan = try slice.plan(nodes, networksOn[host.name] ?? [], hostsFile, &shaping)
       scopes[host.name] = slice.names
       result.append((host.name, plan))

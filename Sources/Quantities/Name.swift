@@ -5,14 +5,21 @@ public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   /// Nil where `text` is no such label; `fault(in:)` says why.
   public init?(_ text: String) {
-    guard Self.fault(in: text) == nil else { return nil }
+    guard Self.isName(text.utf8) else { return nil }
     description = text
+  }
+
+  /// By octets: a store has hundreds of thousands of names.
+  private static func isName(_ octets: String.UTF8View) -> Bool {
+    (1...63).contains(octets.count) && octets.first != 0x2d && octets.last != 0x2d
+      && octets.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
   }
 
   public static func < (a: Name, b: Name) -> Bool { a.description < b.description }
 
   /// Why `text` cannot be a name, as the end of a sentence; nil where it can.
   public static func fault(in text: String) -> String? {
+    if isName(text.utf8) { return nil }
     if text.isEmpty { return "it is empty" }
     if text.utf8.count > 63 { return "it has more than 63 characters" }
     if text.hasPrefix("-") || text.hasSuffix("-") { return "it begins or ends with a hyphen" }

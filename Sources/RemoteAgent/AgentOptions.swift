@@ -26,6 +26,7 @@ public struct AgentOptions: Sendable {
     case fingerprint(String)
   }
 
+  /// A token `TOKEN@FINGERPRINT` is taken apart; `trust` goes before that fingerprint.
   public init(
     installation: Installation, host: Name? = nil, controllers: [String] = [], token: String? = nil,
     trust: Trust? = nil, trunk: String? = nil, version: String

@@ -103,7 +103,7 @@ private final class AgentLife {
   }
 
   func run() throws {
-    let signals = try StopSignals()
+    let signals = try ProcessSignals()
     let (poller, courier, errands) = (poller, courier, errands)
     try ServiceThread.start("vc-poller") { poller.run() }
     try ServiceThread.start("vc-courier") { courier.run() }
@@ -145,7 +145,7 @@ private final class AgentLife {
   }
 
   /// Waits for news, the next end, or a signal; true where it is to end.
-  private func wait(_ signals: StopSignals) throws -> Bool {
+  private func wait(_ signals: ProcessSignals) throws -> Bool {
     var pause = keeper.pause ?? Int(Int32.max)
     if let interval = manager.watchdogInterval { pause = min(pause, interval.milliseconds / 2) }
     // A suspended machine's timers stand still; after half a minute awake its ends are looked at again.

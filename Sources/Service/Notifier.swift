@@ -18,6 +18,7 @@ public final class Notifier: Sendable {
     /// Sender of mails. Owners whose user names are no addresses are written to at its domain.
     public var mailFrom = ""
 
+    /// Nil sends nothing that way; `mailServer` is an SMTP server's URL.
     public init(webhook: String? = nil, mailServer: String? = nil, mailFrom: String = "") {
       (self.webhook, self.mailServer, self.mailFrom) = (webhook, mailServer, mailFrom)
     }

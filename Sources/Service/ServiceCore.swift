@@ -1,6 +1,7 @@
 import API
 import Controller
 import Identity
+import Linux
 import Quantities
 import WebServer
 
@@ -13,7 +14,7 @@ final class ServiceCore: Sendable {
   let cache = DocumentCache()
   let metrics: ServiceMetrics
   let log: AccessLog
-  let offers = OfferOwners()
+  let meter: RequestMeter
   let timers = Timers()
   let workers: WorkerPool
   let terminals: Terminals
@@ -28,8 +29,10 @@ final class ServiceCore: Sendable {
   /// The API's description, made once.
   let description: Entity
 
+  /// - Parameter clock: Nanoseconds by which requests are counted.
   init(
-    _ cloud: Cloud, _ settings: ServiceSettings, now: @escaping @Sendable () -> Timestamp = { .now }
+    _ cloud: Cloud, _ settings: ServiceSettings, now: @escaping @Sendable () -> Timestamp = { .now },
+    clock: @escaping @Sendable () -> UInt64 = { Clock.monotonic }
   ) throws {
     self.cloud = cloud
     self.settings = settings
@@ -38,6 +41,7 @@ final class ServiceCore: Sendable {
     access = try AccessKeeper(settings.access, settings.records, projects: settings.projects)
     metrics = ServiceMetrics(version: settings.version)
     log = AccessLog(settings.log)
+    meter = RequestMeter(rate: settings.requestsPerSecond, clock: clock)
     workers = try WorkerPool(threads: settings.workers)
     terminals = Terminals(settings.terminals)
     errands = ErrandDesk(timers, grace: settings.errandGrace)

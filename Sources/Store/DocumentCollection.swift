@@ -1,8 +1,10 @@
+import Dispatch
 import FoundationEssentials
 import Quantities
+import Synchronization
 
 /// The typed view of a collection: values go in and out as JSON.
-public struct DocumentCollection<Value: Codable>: Sendable {
+public struct DocumentCollection<Value: Codable & Sendable>: Sendable {
   /// Name of the collection in the store.
   public let name: String
 
@@ -16,9 +18,11 @@ public struct DocumentCollection<Value: Codable>: Sendable {
     try view.document(name, key).map { (try decode($0), $0.revision) }
   }
 
-  /// All values with their keys, sorted by key.
+  /// All values with their keys, sorted by key; where there are many, all cores decode them. Throws `Problem`
+  /// `state-unreadable` for the first that makes no sense.
   public func all(in view: any Reading) throws -> [(key: String, value: Value, revision: Int64)] {
-    try view.documents(name).map { ($0.key, try decode($0), $0.revision) }
+    let documents = try view.documents(name)
+    return zip(documents, try decode(documents)).map { ($0.key, $1, $0.revision) }
   }
 
   /// Writes a value; see `Transaction.write`.
@@ -36,6 +40,20 @@ public struct DocumentCollection<Value: Codable>: Sendable {
   @discardableResult
   public func delete(_ key: String, in transaction: any Transaction, ifRevision: Int64? = nil) throws -> Bool {
     try transaction.delete(name, key, ifRevision: ifRevision)
+  }
+
+  /// So many documents are decoded by one thread in one go.
+  private static var batch: Int { 64 }
+
+  private func decode(_ documents: [Document]) throws -> [Value] {
+    let count = (documents.count + Self.batch - 1) / Self.batch
+    let parts = Mutex([Result<[Value], any Error>](repeating: .success([]), count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { number in
+      let part = documents[number * Self.batch..<min((number + 1) * Self.batch, documents.count)]
+      let result = Result { try part.map { try decode($0) } }
+      parts.withLock { $0[number] = result }
+    }
+    return try parts.withLock { try $0.flatMap { try $0.get() } }
   }
 
   private func decode(_ document: Document) throws -> Value {

@@ -7,6 +7,7 @@ public struct Leader: Hashable, Codable, Sendable {
   /// Where others find it.
   public var url: String
 
+  /// `url` is the base address that clients are sent to.
   public init(name: String, url: String) {
     self.name = name
     self.url = url
@@ -30,11 +31,15 @@ public final class SoleLeadership: Leadership {
   private let own: Leader
   private let hasResigned = Mutex(false)
 
+  /// Leads from the beginning.
   public init(_ own: Leader) { self.own = own }
 
+  /// True until it has resigned.
   public var isLeader: Bool { hasResigned.withLock { !$0 } }
+  /// Itself; nil after it has resigned.
   public var leader: Leader? { isLeader ? own : nil }
   /// Calls `handler` once: nothing changes until the end.
   public func onChange(_ handler: @escaping @Sendable (Bool, Leader?) -> Void) { handler(isLeader, leader) }
+  /// From here on nobody leads: nobody else could.
   public func resign() { hasResigned.withLock { $0 = true } }
 }

@@ -26,6 +26,7 @@ public final class SQLiteStore: Store, @unchecked Sendable {
     connection = opened
   }
 
+  /// As `Store.transaction`: `body` runs once, and the file is synced before it returns.
   @discardableResult
   public func transaction<Result>(_ body: (any Transaction) throws -> Result) throws -> Result {
     try turn.take {
@@ -34,6 +35,7 @@ public final class SQLiteStore: Store, @unchecked Sendable {
     }
   }
 
+  /// As `Store.read`: on a snapshot of the log, while others may write.
   public func read<Result>(_ body: (any Reading) throws -> Result) throws -> Result {
     try turn.take {
       try connection.run("BEGIN DEFERRED")

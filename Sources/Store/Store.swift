@@ -19,12 +19,14 @@ public protocol Store: Sendable {
 
 /// A stored document.
 public struct Document: Hashable, Sendable {
+  /// Unique in its collection; compared by the bytes of UTF-8.
   public var key: String
   /// JSON text, as the writer made it.
   public var body: String
   /// Grows with every change of anything in the store; names one state of this document.
   public var revision: Int64
 
+  /// `body` is not looked at: whoever reads it must be able to decode it.
   public init(key: String, body: String, revision: Int64) {
     self.key = key
     self.body = body
@@ -73,13 +75,16 @@ extension Transaction {
 
 /// The document was changed by somebody else since it was read: read it again and decide anew.
 public struct StaleRevision: Error, Hashable, Sendable {
+  /// Where the document stands.
   public var collection: String
+  /// Its key there.
   public var key: String
   /// What the writer had read; 0 is none.
   public var expected: Int64
   /// What the document has now; 0 is none.
   public var found: Int64
 
+  /// Revisions are 0 where there is no document.
   public init(collection: String, key: String, expected: Int64, found: Int64) {
     self.collection = collection
     self.key = key

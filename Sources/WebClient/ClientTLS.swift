@@ -18,10 +18,12 @@ public struct ClientTLS: Hashable, Sendable {
     case pem(certificate: String, key: String)
   }
 
+  /// Whom the server must have its certificate from.
   public var authority: Authority
   /// The client's certificate, where the server asks for one.
   public var identity: Identity?
 
+  /// `identity` is what the client shows; nil shows nothing.
   public init(authority: Authority = .system, identity: Identity? = nil) {
     self.authority = authority
     self.identity = identity

@@ -11,6 +11,7 @@ public struct EventStreamParser: Sendable {
     /// The lines of data, joined by LF.
     public var data: String
 
+    /// `event` is `message` where the stream does not name one (WHATWG HTML, section 9.2.6).
     public init(id: String = "", event: String = "message", data: String) {
       self.id = id
       self.event = event
@@ -23,6 +24,7 @@ public struct EventStreamParser: Sendable {
     /// How many bytes one event may have.
     public var limit: Int
 
+    /// `limit` is the largest event, in octets of its lines.
     public init(limit: Int) { self.limit = limit }
   }
 

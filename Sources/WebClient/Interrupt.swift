@@ -9,6 +9,7 @@ public final class Interrupt: Sendable {
   }
   private let state = Mutex(State())
 
+  /// Not fired yet.
   public init() {}
 
   /// True after `fire`.

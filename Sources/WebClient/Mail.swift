@@ -4,8 +4,10 @@ import Quantities
 
 /// One mail of plain text (RFC 5322), handed to a server by SMTP.
 public struct Mail: Hashable, Sendable {
+  /// Addresses without names; the text's lines end with a line feed.
   public var from, to, subject, text: String
 
+  /// Nothing is checked before it is sent.
   public init(from: String, to: String, subject: String, text: String) {
     (self.from, self.to, self.subject, self.text) = (from, to, subject, text)
   }

@@ -11,6 +11,7 @@ public struct WebLimits: Hashable, Sendable {
   /// How many connections wait for their next request.
   public var idleConnections: Int
 
+  /// 5 s to connect, 64 MiB of body, 64 KiB of head, no redirects and 8 idle connections, unless it is said.
   public init(
     connect: Duration = .seconds(5), responseBytes: Int = 64 << 20, headBytes: Int = 64 << 10, redirects: Int = 0,
     idleConnections: Int = 8

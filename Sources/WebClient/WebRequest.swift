@@ -13,6 +13,7 @@ public struct WebRequest: Hashable, Sendable {
   /// The longest time from the start to the last byte; nil for no limit.
   public var timeout: Duration?
 
+  /// Nothing is checked before it is sent; a request ends after 30 s unless it is said.
   public init(
     _ method: String, _ path: String, headers: [WebHeader] = [], body: [UInt8]? = nil,
     timeout: Duration? = .seconds(30)
@@ -49,8 +50,10 @@ public struct WebRequest: Hashable, Sendable {
 public struct WebHeader: Hashable, Sendable {
   /// As it is sent; of a response in lower case.
   public var name: String
+  /// Without the line's end.
   public var value: String
 
+  /// Nothing is checked before it is sent.
   public init(_ name: String, _ value: String) {
     self.name = name
     self.value = value
@@ -66,6 +69,7 @@ public struct WebResponse: Hashable, Sendable {
   /// The body; empty where a stream's bytes went to its receiver.
   public var body: [UInt8]
 
+  /// Names of `headers` in lower case, as `header` looks for them.
   public init(status: Int, headers: [WebHeader] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers

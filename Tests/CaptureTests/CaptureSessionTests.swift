@@ -83,7 +83,7 @@ import Testing
     var got: [CapturedPacket] = []
     _ = try session.run(until: never.readEnd) { got += $0 }
     #expect(got.count == 2)
-    #expect(ContinuousClock.now - begin < .seconds(5))
+    #expect(ContinuousClock.now - begin < .seconds(60))
   }
 
   @Test func anInterfaceThatGoesEndsIt() throws {

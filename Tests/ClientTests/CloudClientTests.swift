@@ -125,6 +125,34 @@ import WebServer
     #expect(controller.asked.map(\.path) == ["/v1/infrastructures/a%3Fb%3Dc%20d"])
   }
 
+  /// Who asked too often waits as long as they are told, whatever they asked for: nothing of it was done.
+  @Test func whoAskedTooOftenWaits() throws {
+    let controller = try PlayedController { _, number in
+      number < 3 ? Answers.problem(429, "too-many-requests", wait: 1) : Answers.operation("done")
+    }
+    defer { controller.stop() }
+    let begun = ContinuousClock.now
+    #expect(try CloudClient([controller.endpoint]).perform(.end("lab")).state == .done)
+    #expect(controller.asked.count == 3 && ContinuousClock.now - begun >= .seconds(2))
+  }
+
+  /// Where it is too long, or nobody says how long, it is told at once.
+  @Test(arguments: [3600, 61, nil] as [Int?])
+  func whoWouldWaitTooLongIsTold(_ wait: Int?) throws {
+    let controller = try PlayedController { _, _ in Answers.problem(429, "too-many-requests", wait: wait) }
+    defer { controller.stop() }
+    let error = #expect(throws: Problem.self) { try CloudClient([controller.endpoint]).infrastructures() }
+    #expect(error?.code == "too-many-requests" && controller.asked.count == 1)
+  }
+
+  /// It does not go on for ever.
+  @Test func whoIsRefusedAgainAndAgainIsTold() throws {
+    let controller = try PlayedController { _, _ in Answers.problem(429, "too-many-requests", wait: 0) }
+    defer { controller.stop() }
+    let error = #expect(throws: Problem.self) { try CloudClient([controller.endpoint]).infrastructures() }
+    #expect(error?.code == "too-many-requests" && controller.asked.count == 8)
+  }
+
   @Test func listsAreReadToTheirEnd() throws {
     let controller = try PlayedController { asked, _ in
       Answers.json(asked.path.contains("after=") ? "{\"items\":[]}" : "{\"items\":[],\"next\":\"x\"}")

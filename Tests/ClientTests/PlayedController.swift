@@ -79,13 +79,15 @@ enum Answers {
       """, status: 202)
   }
 
-  static func problem(_ status: Int, _ code: String, offers: String? = nil) -> Response {
+  static func problem(_ status: Int, _ code: String, offers: String? = nil, wait: Int? = nil) -> Response {
     let offers = offers.map { ",\"offers\":\($0)" } ?? ""
-    return json(
+    var response = json(
       """
       {"type":"about:blank","title":"t","status":\(status),"code":"\(code)","detail":"It is so.",\
       "remedy":"Do otherwise."\(offers)}
       """, status: status)
+    if let wait { response.headers.append(("Retry-After", "\(wait)")) }
+    return response
   }
 
   static let offer = """

@@ -16,6 +16,8 @@ import Testing
     "graph", "one-way-by-keys", "nothing-foreign-gets-in", "frame-and-keys",
     // What can be done.
     "login", "hosts", "lease-and-end", "search", "events-again-after-a-break", "calendar", "terminal-programs",
+    "tokens", "tokens-of-a-narrow-token", "own-quota", "projects", "projects-of-a-member", "usage", "audit",
+    "menu-by-role", "actions-by-role", "many-pages", "long-lists",
     "errors-in-place", "completion", "plan-and-up", "change-of-what-runs", "refusal-and-offer",
   ]
 

@@ -7,13 +7,16 @@ VIEWS = {
     "/grid": "Grid metacenter", "/grid/sites/brno": "Grid metacenter", "/infrastructures": "Infrastructures",
     "/infrastructures/mpi-lab": "mpi-lab", "/infrastructures/mpi-lab/nodes/gw": "mpi-lab", "/calendar": "Calendar",
     "/calendar?by=resource": "Calendar", "/editor": "Editor", "/editor/mpi-lab": "Edit mpi-lab", "/events": "Events",
-    "/infrastructures/mpi-lab/nodes/gw/terminal": "mpi-lab / gw",
+    "/infrastructures/mpi-lab/nodes/gw/terminal": "mpi-lab / gw", "/projects": "Projects", "/projects/climate": "climate",
+    "/usage": "Usage and cost", "/audit": "Audit log", "/account": "Account",
 }
 READY = {
     "/grid": ".plan .link-label", "/grid/sites/brno": ".plan .site.selected", "/infrastructures": "tr.opens",
     "/infrastructures/mpi-lab": ".graph .rate", "/infrastructures/mpi-lab/nodes/gw": ".graph .part.selected",
     "/calendar": ".gantt .offer", "/calendar?by=resource": ".gantt .now", "/editor": ".y-key", "/editor/mpi-lab": ".good-words",
     "/events": "tbody tr", "/infrastructures/mpi-lab/nodes/gw/terminal": ".terminal-line:not(:empty)",
+    "/projects": ".bar-fill", "/projects/climate": ".quota .bar-fill", "/usage": ".usage .series-0", "/audit": ".pager:not([hidden])",
+    "/account": "[aria-label='Tokens'] tbody tr",
 }
 
 
@@ -61,7 +64,8 @@ def views_in_the_dark_with_names(page, browser):
             raise Failure(f"{route} is light")
         for node in browser.call("Accessibility.getFullAXTree")["nodes"]:
             role = node.get("role", {}).get("value")
-            if node.get("ignored") or role not in ("button", "link", "textbox", "combobox", "searchbox", "meter", "listbox", "table"):
+            takes_focus = any(item["name"] == "focusable" and item["value"].get("value") for item in node.get("properties", []))
+            if node.get("ignored") or role in ("RootWebArea", "main") or not (takes_focus or role in ("meter", "table", "dialog")):
                 continue
             if not node.get("name", {}).get("value", "").strip():
                 raise Failure(f"{route}: a {role} has no name")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The service's API with canned answers, and the console's files under its content-security policy.
 
-Started by itself it serves http://127.0.0.1:PORT until it is interrupted: `mock_service.py [PORT]`.
+Started by itself it serves http://127.0.0.1:PORT until it is interrupted: `mock_service.py [PORT [ROLE]]`.
 """
 
 import http.server
@@ -14,6 +14,7 @@ import threading
 import time
 import urllib.parse
 
+import mock_accounts
 import mock_documents as documents
 from mock_terminals import Terminal
 
@@ -22,7 +23,7 @@ POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'sel
           "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
          ".svg": "image/svg+xml"}
-TOKENS = {"vct_viewer": "viewer", "vct_user": "user", "vct_operator": "operator"}
+TOKENS = {"vct_viewer": "viewer", "vct_user": "user", "vct_operator": "operator", "vct_administrator": "administrator"}
 
 
 class Cloud:
@@ -31,6 +32,10 @@ class Cloud:
     def __init__(self, needs_token=False):
         self.needs_token = needs_token
         self.tokens = dict(TOKENS)
+        # Of who asks: their role where they need no token, and what their token is good for.
+        self.user_role = "operator"
+        self.scopes = ["read", "plan", "write", "admin"]
+        self.accounts = mock_accounts.Accounts()
         self.condition = threading.Condition()
         self.events = []
         self.streams = 0
@@ -146,7 +151,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def role(self):
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-        return self.cloud.tokens.get(token) if self.cloud.needs_token else "operator"
+        return self.cloud.tokens.get(token) if self.cloud.needs_token else self.cloud.user_role
 
     def send(self, status, kind, data, headers=()):
         data = data.encode() if isinstance(data, str) else data
@@ -192,7 +197,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # Routes.
 
     def whoami(self):
-        self.json({"user": "marie", "groups": ["climate"], "role": self.role(), "projects": {"climate": "user"}, "origin": "token"})
+        self.json(mock_accounts.whoami(self, self.cloud.accounts))
 
     def infrastructures(self):
         phase = self.query.get("phase", [None])[0]
@@ -332,6 +337,7 @@ ROUTES = [
     (r"/v1/terminals/([^/]+)/input", ["POST"], Handler.terminal_input),
     (r"/v1/terminals/([^/]+)/size", ["PUT"], Handler.terminal_size),
     (r"/v1/terminals/([^/]+)", ["DELETE"], Handler.terminal_end),
+    *mock_accounts.ROUTES,
 ]
 
 
@@ -355,7 +361,9 @@ def serve(cloud, port=0):
 
 
 if __name__ == "__main__":
-    running = serve(Cloud(), int(sys.argv[1]) if len(sys.argv) > 1 else 8080)
+    shown = Cloud()
+    shown.user_role = sys.argv[2] if len(sys.argv) > 2 else shown.user_role
+    running = serve(shown, int(sys.argv[1]) if len(sys.argv) > 1 else 8080)
     print(f"http://127.0.0.1:{running.server_port}/", flush=True)
     try:
         threading.Event().wait()

@@ -145,7 +145,7 @@ import Testing
     _ = try admit(request("first", lease: .seconds(3600)), &state)
     let declined = try #require(
       #expect(throws: Declined.self) { _ = try propose(request("second", lease: .seconds(600)), &state) })
-    let held = state.hold(declined.offers, until: Timestamp(seconds: 60))
+    let held = state.hold(declined.offers, for: Caller(user: "root"), until: Timestamp(seconds: 60))
     let later = try #require(held.first { $0.offer.kind == .later })
     #expect(later.offer.interval == Timestamp(seconds: 3600)..<Timestamp(seconds: 4200))
     // Nobody else gets the room while it is held, whoever it is held for gets it, and it is free again afterwards.
@@ -195,7 +195,7 @@ import Testing
     _ = try admit(request("first", lease: .seconds(3600)), &state)
     let declined = try #require(
       #expect(throws: Declined.self) { _ = try propose(request("second", lease: .seconds(600)), &state) })
-    _ = state.hold(declined.offers, until: Timestamp(seconds: 60))
+    _ = state.hold(declined.offers, for: Caller(user: "root"), until: Timestamp(seconds: 60))
     _ = try admit(request("second", cpu: 500, lease: .seconds(600)), &state)
     #expect(state.offers.isEmpty)
     let later = try #require(declined.offers.first { $0.kind == .later })
@@ -302,10 +302,29 @@ import Testing
     _ = try admit(request("lab", lease: .seconds(3600)), &state)
     state.generation = 7
     let big = try #require(#expect(throws: Declined.self) { _ = try propose(request("big", cpu: 4000), &state) })
-    _ = state.hold(big.offers, until: Timestamp(seconds: 60))
+    _ = state.hold(
+      big.offers, for: Caller(user: "root", project: try Name(parsing: "wave")), until: Timestamp(seconds: 60))
     #expect(!state.offers.isEmpty)
     let empty = CloudState(empty: try substrate())
     try store.transaction { try state.write(to: $0, since: empty) }
     #expect(try store.read { try CloudState(from: $0, defaultSubstrate: try substrate()) } == state)
+  }
+
+  /// A damaged document is told, and does not end the process that reads it.
+  @Test func durationsThatMakeNoSenseAreTold() throws {
+    let folder = "/tmp/virtcloud-controller-tests-\(UInt64.random(in: 0...(.max)))"
+    defer { removeFolder(folder) }
+    let store = try SQLiteStore(path: folder + "/state.db")
+    var state = grid(try substrate())
+    let lab = try request("lab", lease: .seconds(3600))
+    _ = try admit(lab, &state)
+    state.records[lab.name]?.admission.infrastructure.lease.duration = .seconds(Int64.max) * 4
+    let empty = CloudState(empty: try substrate())
+    try store.transaction { try state.write(to: $0, since: empty) }
+    let problem = #expect(throws: Problem.self) {
+      _ = try store.read { try CloudState(from: $0, defaultSubstrate: try substrate()) }
+    }
+    #expect(problem?.code == "state-unreadable" && problem?.message.contains("admissions/lab") == true)
+    #expect(problem?.message.contains("10,000 years") == true)
   }
 }

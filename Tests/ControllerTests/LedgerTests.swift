@@ -40,7 +40,7 @@ import Testing
     case (5, let name?): state.records[name]?.standing.cause = "step \(step)"
     case (6, let name?): state.records[name]?.standing.ends = Int64(5000 + step)
     case (7, let name?): hold(name, Int(random.next() % 3), step, &state)
-    case (8, let name?): state.dropOffers(for: name)
+    case (8, let name?): state.dropOffers(for: name, of: nil)
     default: operate(some?.description ?? "substrate", step, &random, &state)
     }
   }
@@ -64,7 +64,8 @@ import Testing
         interval: Timestamp(seconds: Int64(10_000 + number))..<Timestamp(seconds: Int64(20_000 + step)),
         difference: "later", distance: 1)
     }
-    _ = state.hold(offers, until: Timestamp(seconds: 600))
+    let caller = Caller(user: "u\(step % 3)")
+    _ = state.hold(offers, for: caller, until: Timestamp(seconds: Int64(600 + step)))
   }
 
   private func operate(_ target: String, _ step: Int, _ random: inout SplitMix64, _ state: inout CloudState) {

@@ -156,6 +156,6 @@ import Testing
     let reservations = (0..<5000).map { crossing(Int64($0)..<Int64($0) + 4, 250) }
     let spent = ContinuousClock().measure { #expect(found(reservations) == []) }
     print("adding up 5000 reservations: \(spent)")
-    #expect(spent < .seconds(20))
+    #expect(spent < .seconds(60))
   }
 }

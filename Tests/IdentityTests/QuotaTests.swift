@@ -25,25 +25,31 @@ import Testing
         == "The quota 'memory' of user anna is 1GiB: 768MiB used, 257MiB asked for, 256MiB left.")
   }
 
+  /// Each field as JSON has it with the value one, and two of it used.
+  private static let fields: [(name: String, one: String, two: Usage)] = [
+    ("infrastructures", "1", Usage(infrastructures: 2)), ("nodes", "1", Usage(nodes: 2)),
+    ("cpu", "\"1\"", Usage(cpu: Cores(thousandths: 2000))), ("memory", "\"1B\"", Usage(memory: ByteCount(bytes: 2))),
+    ("storage", "\"1B\"", Usage(storage: ByteCount(bytes: 2))), ("networks", "1", Usage(networks: 2)),
+    ("vlans", "1", Usage(vlans: 2)), ("coreRate", "\"1bit/s\"", Usage(coreRate: Bitrate(bitsPerSecond: 2))),
+    ("longestLease", "\"1s\"", Usage(longestLease: .seconds(2))),
+    ("startsAhead", "\"1s\"", Usage(startsAhead: .seconds(2))), ("offers", "1", Usage(offers: 2)),
+  ]
+
   @Test func everyFieldIsLimited() throws {
-    let json = """
-      {"infrastructures":1,"nodes":1,"cpu":"1","memory":"1B","storage":"1B","networks":1,"vlans":1,"coreRate":"1bit/s",
-       "longestLease":"1s","startsAhead":"1s","offers":1}
-      """
-    let all = try JSONDecoder().decode(Usage.self, from: Data(json.utf8))
-    let fields = fields(of: json)
-    for (field, one) in fields {
+    let all = Usage(
+      infrastructures: 1, nodes: 1, cpu: Cores(thousandths: 1000), memory: ByteCount(bytes: 1),
+      storage: ByteCount(bytes: 1), networks: 1, vlans: 1, coreRate: Bitrate(bitsPerSecond: 1),
+      longestLease: .seconds(1), startsAhead: .seconds(1), offers: 1)
+    for (field, one, two) in Self.fields {
       let quota = try JSONDecoder().decode(Quota.self, from: Data("{\"\(field)\":\(one)}".utf8))
       #expect(quota.shortage(of: all, holder: "x") == nil)
+      #expect(quota.shortage(of: two, holder: "x")?.message.contains("'\(field)'") == true)
       let isDuration = ["longestLease", "startsAhead"].contains(field)
-      let two = isDuration ? "\"2s\"" : one.replacing("1", with: "2")
-      let more = try JSONDecoder().decode(Usage.self, from: Data("{\"\(field)\":\(two)}".utf8))
-      #expect(quota.shortage(of: more, holder: "x")?.message.contains("'\(field)'") == true)
       #expect((quota.shortage(of: all, used: all, holder: "x") == nil) == isDuration, "\(field)")
       #expect(try JSONDecoder().decode(Quota.self, from: try JSONEncoder().encode(quota)) == quota)
       #expect(quota.mostGenerous(with: Quota()) == Quota())
     }
-    #expect(fields.count == 11)
+    #expect(Set(Self.fields.map(\.name)).count == Mirror(reflecting: Quota()).children.count)
   }
 
   @Test func aLoweredLimitStillLetsShrink() {
@@ -59,15 +65,5 @@ import Testing
   @Test(arguments: [#"{"node":3}"#, #"{"nodes":-1}"#, #"{"memory":"1 pound"}"#, #"{"longestLease":7}"#])
   func aQuotaThatIsNoneIsRefused(_ json: String) {
     #expect(throws: DecodingError.self) { try JSONDecoder().decode(Quota.self, from: Data(json.utf8)) }
-  }
-
-  /// The fields of a flat object, by splitting: order and text as written.
-  private func fields(of json: String) -> [(String, String)] {
-    let body = json.filter { !$0.isWhitespace }.dropFirst().dropLast()
-    return body.split(separator: ",").compactMap { pair in
-      let parts = pair.split(separator: ":")
-      guard parts.count == 2 else { return nil }
-      return (parts[0].filter { $0 != "\"" }, String(parts[1]))
-    }
   }
 }

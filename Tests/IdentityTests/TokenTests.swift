@@ -110,7 +110,7 @@ import Testing
       for text in texts.prefix(10_000) { _ = try table.verify(text, at: now) }
     }
     // Slack for a debug build on a busy machine: a search through all would take minutes.
-    #expect(time < .seconds(10), "10,000 verifications took \(time)")
+    #expect(time < .seconds(60), "10,000 verifications took \(time)")
     #expect(table.records(of: owners[0]).count == 100)
     #expect(table.revokeAll(of: owners[0], at: now).count == 100)
     #expect(table.revokeAll(of: owners[0], at: now).isEmpty)

@@ -63,7 +63,8 @@ struct ConfigurationSchemaTests {
     "name: 7", "listen:", "socket: {mode: 0600}", "socket: {mode: 660, path: /tmp/s}", "store:", "store: {sqlite: }",
     "store: {etcd: {endpoints: \"http://10.0.0.1:2379\", prefix: 7}}", "tls:", "tls: {names: \"fd00::1\"}", "trust: []",
     "access: {users: , groups: {7: viewer}, certificates: }", "access: {anonymous: viewer}", "projects:",
-    "projects: {lab: , 7: {quota: {nodes: 0, cpu: 0.5, storage: 0, memory: 1 GiB}}}", "local-agent: \"false\"",
+    "projects: {lab: , 7: {quota: {nodes: 0, cpu: 0.5, storage: 0, memory: 1 GiB, offers: 0}}}",
+    "local-agent: \"false\"",
     "listen: [{address: 0.0.0.0, port: 0}, {address: 0.0.0.0, port: 0}]", "notify: {before-lease-end: 1d}",
     "name: \"${NAME:-a}\"", "logging: {format: \"${F:-json}\"}", "url: \"https://[fd00::1]:7743/cloud\"",
   ]

@@ -52,6 +52,7 @@ struct ConfigurationTests {
     #expect(quota.cpu == Cores(thousandths: 256_000) && quota.rate == Bitrate(bitsPerSecond: 40_000_000_000))
     #expect(quota.lease == .seconds(30 * 86_400) && quota.memory == ByteCount(bytes: 1 << 40) && quota.vlans == 40)
     #expect(service.projects.last?.quota.cpu == nil && service.projects.last?.quota.nodes == 60)
+    #expect(quota.offers == nil && service.projects.last?.quota.offers == 8)
     #expect(service.notices.mail == .init(server: "smtp://mail.example.org:25", from: "virtcloud@example.org"))
     #expect(service.notices.beforeLeaseEnd == [.seconds(3600), .seconds(600)])
     #expect(service.logging.format == .json && service.agents == ServiceConfiguration.AgentTimes())

@@ -127,7 +127,7 @@ struct MachineDriverTests {
       // The background one has our output open, and keeps nobody waiting.
       #expect(try begin("sleep 60 & echo now").finish().output == "now\n")
       let error = #expect(throws: SystemError.self) { try begin("exec sleep 61").finish(seconds: 1) }
-      #expect(error?.errno == ETIMEDOUT && clock.now - start < .seconds(10))
+      #expect(error?.errno == ETIMEDOUT && clock.now - start < .seconds(50))
       #expect(
         try driver.programs(machine: "a", infrastructure: number).mapValues(\.count) == ["vc-init": 1, "sleep": 1])
       try driver.end(programs: ["sleep", "nothing"], machine: "a", infrastructure: number)
@@ -155,10 +155,12 @@ struct MachineDriverTests {
     try withMachines([spec("a")]) { pids in
       let a = try #require(pids["a"])
       let script = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"
-      #expect(try run(a, ["sh", "-c", script]).0 == 0)
       let index = try #require(driver.layout.index(of: .cpu))
       let folder = driver.folder(driver.layout.hierarchies[index], number) + "/a"
-      #expect(try !TextFile.read(folder + "/cpu.stat").contains("nr_throttled 0\n"))
+      func isThrottled() throws -> Bool { try !TextFile.read(folder + "/cpu.stat").contains("nr_throttled 0\n") }
+      // On a busy machine it may get less than its limit for a while.
+      for _ in 0..<20 where try !isThrottled() { #expect(try run(a, ["sh", "-c", script]).0 == 0) }
+      #expect(try isThrottled())
     }
   }
 

@@ -68,6 +68,6 @@ import Testing
     let spent = ContinuousClock().measure {
       _ = try? ExactEmbedder(timeLimit: .milliseconds(200)).solve(request, on: view)
     }
-    #expect(spent < .seconds(15))
+    #expect(spent < .seconds(60))
   }
 }

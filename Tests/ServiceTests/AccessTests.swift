@@ -28,7 +28,8 @@ import WebServer
     return [
       "readService": open, "describe": open, "readSchema": open, "health": open, "readiness": open, "console": open,
       "consoleFile": open, "enrol": open,
-      "whoami": everybody, "listProjects": everybody, "listTokens": everybody, "readUsage": everybody,
+      "whoami": everybody, "listProjects": everybody, "listQuotas": everybody, "listTokens": everybody,
+      "readUsage": everybody,
       "listInfrastructures": known, "listOffers": known, "listOperations": known, "events": known, "check": known,
       "readSubstrate": known, "readSubstrateDefinition": known, "drawSubstrate": known, "listHosts": known,
       "readHost": known, "readCalendar": known, "drawCalendar": known,

@@ -52,6 +52,7 @@ import Testing
       ("HostDocument", "/v1/hosts/brno-1"), ("VLANRowPage", "/v1/vlans"), ("BookingDocumentPage", "/v1/calendar"),
       ("BookingDocumentPage", "/v1/calendar?resource=site/brno&limit=2"), ("UsageDocumentPage", "/v1/usage"),
       ("AuditDocumentPage", "/v1/audit"), ("ProjectDocumentPage", "/v1/projects"), ("TokenDocumentPage", "/v1/tokens"),
+      ("QuotaDocumentPage", "/v1/quotas"), ("UsageDocumentPage", "/v1/usage?parts=7"),
       ("ProblemDocument", "/v1/infrastructures/none"),
     ] {
       answers.append((schema, await fixture.ask("GET", path, as: "root")))

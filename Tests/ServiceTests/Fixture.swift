@@ -6,6 +6,7 @@ import FoundationEssentials
 import Glibc
 import Identity
 import Infrastructure
+import Linux
 import Planning
 import Quantities
 import WebServer
@@ -26,7 +27,10 @@ final class Fixture: Sendable {
     "root": 0, "operator": 61001, "ann": 61002, "bob": 61003, "viewer": 61004, "stranger": 61005,
   ]
 
-  init(stop: (@Sendable () -> Void)? = nil, adjust: (inout ServiceSettings) -> Void = { _ in }) async throws {
+  init(
+    stop: (@Sendable () -> Void)? = nil, clock: @escaping @Sendable () -> UInt64 = { Clock.monotonic },
+    adjust: (inout ServiceSettings) -> Void = { _ in }
+  ) async throws {
     var template = Array("/var/tmp/vct-service-XXXXXX".utf8CString)
     folder = String(cString: mkdtemp(&template))
     var engine = Cloud.Settings()
@@ -36,7 +40,7 @@ final class Fixture: Sendable {
     var settings = try Self.settings(authority)
     settings.stop = stop
     adjust(&settings)
-    core = try ServiceCore(cloud, settings)
+    core = try ServiceCore(cloud, settings, clock: clock)
     let substrate = try Self.substrate()
     hosts = substrate.hosts.map(\.name)
     cloud.start()

@@ -130,6 +130,21 @@ import Testing
     #expect(try store.read { try $0.documents("many") }.count == 2)
   }
 
+  @Test(arguments: StorePlace.kinds) func thousandsComeBackInOrder(kind: String) throws {
+    let place = try StorePlace.make(kind, scratch)
+    let keys = (0..<2300).map { "\(10_000 + $0)" }
+    try place.open().transaction { transaction in
+      for key in keys.shuffled() { try transaction.write("many", key, "body of \(key)") }
+      for key in ["z", "a"] { try transaction.write("few", key, key) }
+      _ = try transaction.next("n")
+    }
+    let store = try place.open()
+    #expect(try store.read { try $0.documents("many") }.map(\.key) == keys)
+    #expect(try store.read { try $0.documents("many") }.allSatisfy { $0.body == "body of \($0.key)" })
+    #expect(try store.read { try $0.documents("few") }.map(\.key) == ["a", "z"])
+    #expect(try store.read { try $0.last("n") } == 1)
+  }
+
   @Test(arguments: StorePlace.kinds) func threadsAndConnectionsLoseNothing(kind: String) throws {
     let place = try StorePlace.make(kind, scratch)
     let stores = [try place.open(), try place.open()]

@@ -4,78 +4,13 @@ import Testing
 
 @testable import Store
 
+/// What SQLite alone must do; the rest is in `ConformanceTests`.
 @Suite struct SQLiteStoreTests {
   private let folder = Scratch()
-  private struct Oops: Error {}
-
-  @Test func documentsComeBackInOrderAfterReopening() throws {
-    let path = folder.path("a/b/state.db")
-    let first = try SQLiteStore(path: path)
-    try first.transaction { transaction in
-      try transaction.write("lab", "b", "{\"n\":2}")
-      try transaction.write("lab", "a", "{\"n\":1}")
-      try transaction.write("other", "a", "\u{0}é日")
-    }
-    let second = try SQLiteStore(path: path)
-    #expect(try second.read { try $0.documents("lab") }.map(\.body) == ["{\"n\":1}", "{\"n\":2}"])
-    #expect(try second.read { try $0.document("other", "a") }?.body == "\u{0}é日")
-    #expect(try second.read { try $0.document("other", "b") } == nil)
-    #expect(try second.transaction { try $0.delete("lab", "a") })
-    #expect(try !second.transaction { try $0.delete("lab", "a") })
-    #expect(try first.read { try $0.documents("lab") }.map(\.key) == ["b"])
-  }
-
-  @Test func aThrowingTransactionChangesNothing() throws {
-    let store = try SQLiteStore(path: folder.path("state.db"))
-    try store.transaction { _ = try $0.next("generation") }
-    #expect(throws: Oops.self) {
-      try store.transaction { transaction in
-        try transaction.write("lab", "a", "{}")
-        _ = try transaction.next("generation")
-        throw Oops()
-      }
-    }
-    #expect(try store.read { try $0.documents("lab") }.isEmpty)
-    #expect(try store.read { try $0.last("generation") } == 1)
-    #expect(try store.transaction { try $0.next("generation") } == 2)
-    #expect(try store.read { try $0.last("unknown") } == 0)
-  }
-
-  @Test func revisionsGuardAgainstLostUpdates() throws {
-    let store = try SQLiteStore(path: folder.path("state.db"))
-    let one = try store.transaction { try $0.write("lab", "a", "1", ifRevision: 0) }
-    let two = try store.transaction { try $0.write("lab", "a", "2", ifRevision: one) }
-    #expect(two > one)
-    #expect(throws: StaleRevision(collection: "lab", key: "a", expected: one, found: two)) {
-      try store.transaction { try $0.write("lab", "a", "3", ifRevision: one) }
-    }
-    #expect(throws: StaleRevision.self) { try store.transaction { try $0.write("lab", "a", "3", ifRevision: 0) } }
-    #expect(throws: StaleRevision.self) { try store.transaction { try $0.delete("lab", "a", ifRevision: one) } }
-    #expect(try store.read { try $0.document("lab", "a") }?.body == "2")
-    try store.transaction { try $0.delete("lab", "a") }
-    #expect(try store.transaction { try $0.write("lab", "a", "4") } > two)
-  }
-
-  @Test func threadsAndConnectionsLoseNothing() throws {
-    let path = folder.path("state.db")
-    let stores = [try SQLiteStore(path: path), try SQLiteStore(path: path)]
-    DispatchQueue.concurrentPerform(iterations: 40) { index in
-      do {
-        try stores[index % 2].transaction { transaction in
-          let count = try transaction.next("n")
-          try transaction.write("lab", "\(count)", "{}")
-        }
-      } catch {
-        Issue.record(error)
-      }
-    }
-    #expect(try stores[0].read { try $0.last("n") } == 40)
-    #expect(try stores[0].read { try $0.documents("lab") }.count == 40)
-  }
 
   @Test func manyMayMakeTheFileAtOnce() throws {
     for round in 0..<20 {
-      let path = folder.path("\(round)/state.db")
+      let path = folder.path("\(round)/new/state.db")
       DispatchQueue.concurrentPerform(iterations: 8) { index in
         do {
           try SQLiteStore(path: path).transaction { try $0.write("lab", "\(index)", "{}") }
@@ -99,6 +34,18 @@ import Testing
     try store.transaction { try $0.write("lab", "y", "[]") }
     let problem = #expect(throws: Problem.self) { try store.read { try labs.all(in: $0) } }
     #expect(problem?.code == "state-unreadable")
+  }
+
+  @Test func manyAreDecodedAtOnceInTheirOrder() throws {
+    let store = try SQLiteStore(path: folder.path("state.db"))
+    let numbers = DocumentCollection<[Int]>("numbers")
+    func key(_ number: Int) -> String { "\(10_000 + number)" }
+    try store.transaction { for number in 0..<1000 { try numbers.write([number], key(number), in: $0) } }
+    let found = try store.read { try numbers.all(in: $0) }
+    #expect(found.map(\.value) == (0..<1000).map { [$0] } && found.map(\.key) == (0..<1000).map(key))
+    try store.transaction { for number in [700, 300] { try $0.write("numbers", key(number), "no") } }
+    let problem = #expect(throws: Problem.self) { try store.read { try numbers.all(in: $0) } }
+    #expect(problem?.message.contains("numbers/10300") == true, "the first, whichever core came first")
   }
 }
 

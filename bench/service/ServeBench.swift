@@ -23,7 +23,7 @@ struct ServeBench: Command {
 
   func run(_ context: Context) async throws {
     let start = ContinuousClock.now
-    let signals = try ServiceSignals()
+    let signals = try ProcessSignals()
     let pki = try BenchIdentity.make()
     try pki.write(to: state)
     let cloud = try BenchCloud.open(state, etcd: etcd)
@@ -54,6 +54,8 @@ struct ServeBench: Command {
     let verifier = try CertificateVerifier(authorities: [pki.authority.certificatePEM()])
     settings.verifier = { verifier }
     settings.log = .none
+    // One user asks for everything here.
+    settings.requestsPerSecond = nil
     return settings
   }
 }

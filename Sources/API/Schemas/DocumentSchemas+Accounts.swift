@@ -19,6 +19,15 @@ extension DocumentSchemas {
       schema["additionalProperties"] = false
       return schema
     }(),
+    "QuotaDocument": .record(
+      "A quota with what is taken of it.",
+      ["kind": .oneOf(QuotaDocument.Kind.self), "name": .string, "quota": .ref("Quota"), "used": .ref("UsedDocument")]),
+    "UsedDocument": .record(
+      "What is reserved now, by the names of the quota's limits.",
+      [
+        "infrastructures": .count, "nodes": .count, "cpu": .cores, "memory": .bytes, "storage": .bytes,
+        "networks": .count, "vlans": .count, "coreRate": .rate,
+      ]),
     "TokenRequest": .request(
       "A bearer token to be issued.", [:],
       optional: [
@@ -30,7 +39,11 @@ extension DocumentSchemas {
       [
         "id": .string, "owner": .string, "label": .string, "scopes": .list(of: .oneOf(Scope.self)), "created": .time,
         "expires": .time,
-      ], optional: ["secret": JSON.string.saying("The token itself: only in the answer that issues it.")]),
+      ],
+      optional: [
+        "lastUsed": JSON.time.saying("To five minutes; absent: of no use is known."),
+        "secret": JSON.string.saying("The token itself: only in the answer that issues it."),
+      ]),
     "EnrolmentOrder": .request(
       "A one-time token for a host's agent, to be issued.", ["host": .name], optional: ["lifetime": .duration]),
     "EnrolmentGrant": .record(
@@ -41,7 +54,7 @@ extension DocumentSchemas {
       [
         "infrastructures": .count, "coreHours": .decimal, "gibibyteHours": .decimal, "promisedGigabits": .decimal,
         "cost": .decimal,
-      ], optional: ["name": .string]),
+      ], optional: ["name": .string, "from": JSON.time.saying("When the part begins, where parts were asked for.")]),
     "AuditDocument": .record(
       "Who changed what, when, from where, and what came of it.",
       [

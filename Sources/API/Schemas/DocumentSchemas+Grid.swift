@@ -1,4 +1,5 @@
 import Controller
+import Identity
 import Infrastructure
 import Reservations
 
@@ -55,7 +56,7 @@ extension DocumentSchemas {
       "Who asks.",
       [
         "user": .string, "groups": .list(of: .string), "role": .string, "projects": .table(of: .string),
-        "origin": .words("socket", "certificate", "token", "agent"),
-      ]),
+        "origin": .words("socket", "certificate", "token", "agent"), "scopes": .list(of: .oneOf(Scope.self)),
+      ], optional: ["token": JSON.string.saying("Identifier of the token that they came with.")]),
   ]
 }

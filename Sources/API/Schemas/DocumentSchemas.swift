@@ -22,6 +22,7 @@ public enum DocumentSchemas {
   static let paged = [
     "InfrastructureSummary", "RateDocument", "DropDocument", "OfferDocument", "OperationDocument", "EventDocument",
     "HostDocument", "VLANRow", "BookingDocument", "UsageDocument", "AuditDocument", "ProjectDocument", "TokenDocument",
+    "QuotaDocument",
   ]
 
   private static let missing = JSON.list(of: .name).saying(

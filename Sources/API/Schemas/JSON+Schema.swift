@@ -1,10 +1,14 @@
 /// Words of JSON Schema (draft 2020-12), as OpenAPI 3.1 uses it.
 extension JSON {
+  /// Any text.
   public static let string: JSON = ["type": "string"]
+  /// Any whole number, also below zero.
   public static let wholeNumber: JSON = ["type": "integer"]
   /// 0 or more.
   public static let count: JSON = ["type": "integer", "minimum": 0]
+  /// Any number.
   public static let decimal: JSON = ["type": "number"]
+  /// True or false.
   public static let flag: JSON = ["type": "boolean"]
   /// RFC 3339, or `never`.
   public static let time: JSON = [
@@ -15,9 +19,13 @@ extension JSON {
   public static let name: JSON = [
     "type": "string", "minLength": 1, "maxLength": 63, "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
   ]
+  /// A `Bitrate`'s text.
   public static let rate: JSON = ["type": "string", "pattern": "^[0-9.]+[kMGT]?bit/s$", "examples": ["100Mbit/s"]]
+  /// A `ByteCount`'s text.
   public static let bytes: JSON = ["type": "string", "pattern": "^[0-9.]+[KMGTPE]?i?B$", "examples": ["128MiB"]]
+  /// A `Cores`' text: cores, to thousandths.
   public static let cores: JSON = ["type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$", "examples": ["1.5"]]
+  /// A `Duration`'s text.
   public static let duration: JSON = ["type": "string", "examples": ["1h30m"]]
 
   /// One of a `CaseIterable`'s raw values.
@@ -33,6 +41,7 @@ extension JSON {
   /// A component.
   public static func ref(_ name: String) -> JSON { ["$ref": .text("#/components/schemas/\(name)")] }
 
+  /// A list of any length.
   public static func list(of item: JSON) -> JSON { ["type": "array", "items": item] }
 
   /// An object whose keys are names, or other texts.

@@ -22,10 +22,15 @@ public indirect enum JSON: Hashable, Sendable {
 extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+  /// A text.
   public init(stringLiteral text: String) { self = .text(text) }
+  /// True or false.
   public init(booleanLiteral value: Bool) { self = .boolean(value) }
+  /// A whole number.
   public init(integerLiteral number: Int) { self = .integer(number) }
+  /// A list, in that order.
   public init(arrayLiteral items: JSON...) { self = .array(items) }
+  /// An object; of a key that comes twice, the last value counts.
   public init(dictionaryLiteral fields: (String, JSON)...) {
     self = .object(Dictionary(fields, uniquingKeysWith: { _, last in last }))
   }

@@ -34,6 +34,7 @@ extension Quota {
     self.init()
     (infrastructures, nodes, cpu, memory) = (rule.infrastructures, rule.nodes, rule.cpu, rule.memory)
     (storage, coreRate, vlans, longestLease) = (rule.storage, rule.rate, rule.vlans, rule.lease)
+    offers = rule.offers
   }
 }
 

@@ -48,7 +48,7 @@ struct ServeVerb: Command {
     }
     try Installation.requireRoot(for: "serve a cloud that it builds")
     let plan = try plan(context)
-    let signals = try ServiceSignals()
+    let signals = try ProcessSignals()
     let run = try ServiceRun(plan, isStarter: ready == nil)
     if let ready { ReadySignal.tellReady(ready) }
     context.say("serving \(plan.installation.stateDirectory) at \(run.addresses.joined(separator: ", "))", output)

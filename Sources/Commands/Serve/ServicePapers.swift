@@ -1,10 +1,7 @@
 import Controller
-import Cryptography
 import Glibc
 import Identity
 import Linux
-import Quantities
-import WebServer
 
 /// By what a controller proves who it is, and whom it believes: its own authority, and certificates in files.
 struct ServicePapers {
@@ -24,17 +21,6 @@ struct ServicePapers {
     let made = try CertificateAuthority.make(name: "VirtCloud at \(ThisMachine.name)", at: .now)
     try made.credential().write(to: path)
     return made
-  }
-
-  /// A fresh certificate of the own authority for these host names and addresses; its key is kept nowhere.
-  func identity(names: [String], by authority: CertificateAuthority) throws -> TLSIdentity {
-    let key = try PrivateKey.make()
-    let all = names.isEmpty ? [ThisMachine.name.description, "localhost", "127.0.0.1", "::1"] : names
-    let request = try CertificateRequest.make(for: key, commonName: all[0])
-    let certificate = try authority.issueServer(
-      names: try all.map(AlternativeName.init(parsing:)), for: request, at: .now)
-    return TLSIdentity(
-      certificateChain: try certificate.pem() + authority.certificatePEM(), key: try key.pem())
   }
 
   /// What clients' certificates are verified by.

@@ -15,6 +15,8 @@ struct ServicePlan {
   var engine = Cloud.Settings()
   /// By what it shows who it is over TLS; nil where it listens at Unix sockets only.
   var identity: TLSIdentity?
+  /// The same where the own authority made it; it is renewed in time.
+  var ownIdentity: OwnIdentity?
   private var name: Name?
   private var shared: ServiceConfiguration.EtcdStore?
   /// What clients' certificates are verified by, for as long as nobody exchanges it.
@@ -25,7 +27,7 @@ struct ServicePlan {
     self.installation = installation
     settings.version = Version.current
     settings.listeners = [.unix(path: LocalService(installation).socketPath, mode: 0o666)]
-    settings.stop = { ServiceSignals.end() }
+    settings.stop = { ProcessSignals.end() }
     settings.log = .none
   }
 
@@ -41,6 +43,7 @@ struct ServicePlan {
       mailFrom: configuration.notices.mail?.from ?? "")
     settings.limits.bodyBytes = Int(clamping: configuration.limits.body.bytes)
     settings.limits.connections = configuration.limits.connections
+    settings.requestsPerSecond = configuration.limits.requestsPerSecond
     engine.hasLocalAgent = configuration.hasLocalAgent
     engine.poll = configuration.agents.poll / .seconds(1)
     engine.lostAfter = configuration.agents.lostAfter / .seconds(1)
@@ -59,12 +62,15 @@ struct ServicePlan {
   private mutating func listen(_ configuration: ServiceConfiguration) throws {
     let papers = ServicePapers(stateDirectory: configuration.stateDirectory)
     let authority = try papers.authority()
-    let identity =
-      switch configuration.credentials {
-      case .own(let names): try papers.identity(names: names, by: authority)
-      case .files(let files):
-        TLSIdentity(certificateChain: try TextFile.read(files.certificate), key: try TextFile.read(files.key))
-      }
+    let identity: TLSIdentity
+    switch configuration.credentials {
+    case .own(let names):
+      let own = try OwnIdentity(names: names, by: authority, at: .now)
+      (ownIdentity, identity) = (own, own.identity)
+    case .files(let files):
+      identity = TLSIdentity(
+        certificateChain: try TextFile.read(files.certificate), key: try TextFile.read(files.key))
+    }
     self.identity = identity
     verifier.replace(
       try ServicePapers.verifier(authority, trust: configuration.trust, lists: configuration.revocationLists))

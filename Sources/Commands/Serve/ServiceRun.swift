@@ -13,12 +13,19 @@ final class ServiceRun {
   private let engine: ServiceEngine
   private let shared: SharedState?
   private let manager: ServiceManager
+  /// Renewed in time; nil: what it shows is somebody else's to renew.
+  private var ownIdentity: OwnIdentity?
+  private let now: () -> Timestamp
 
   /// Opens the store, begins to work, and answers. Throws a `Problem`, and nothing is left begun then.
   ///
-  /// - Parameter isStarter: Nobody else keeps others from starting one at the same time.
-  init(_ plan: ServicePlan, isStarter: Bool) throws {
+  /// - Parameters:
+  ///   - isStarter: Nobody else keeps others from starting one at the same time.
+  ///   - now: The time by which certificates are renewed.
+  init(_ plan: ServicePlan, isStarter: Bool, now: @escaping () -> Timestamp = { .now }) throws {
     self.plan = plan
+    ownIdentity = plan.ownIdentity
+    self.now = now
     manager = try ServiceManager()
     let shared = try plan.shareState()
     var settings = plan.settings
@@ -51,7 +58,7 @@ final class ServiceRun {
   /// Serves until a signal, until `POST /v1/stop`, or, where it shall, until nobody needs it any more.
   ///
   /// - Parameter reread: Reads the configuration again, for SIGHUP.
-  func untilEnd(_ signals: ServiceSignals, endsWhenIdle: Bool, reread: () throws -> ServicePlan) throws {
+  func untilEnd(_ signals: ProcessSignals, endsWhenIdle: Bool, reread: () throws -> ServicePlan) throws {
     defer { end() }
     var idle = IdleWatch(endsWhenIdle ? plan.installation : nil)
     while true {
@@ -61,6 +68,7 @@ final class ServiceRun {
       case nil: break
       }
       engine.follow()
+      renew()
       if manager.watchdogInterval != nil { try manager.alive() }
       if let cloud = engine.cloud, idle.isOver(cloud, requests: server.requestCount) { return }
     }
@@ -73,12 +81,25 @@ final class ServiceRun {
     return Int32(max(10, min(1000, interval / .milliseconds(2))))
   }
 
+  /// Shows another certificate to who connects from now on, where it is time.
+  func renew() {
+    do {
+      guard let ownIdentity, let identity = try ownIdentity.renewed(at: now()) else { return }
+      try server.replace(identity: identity)
+      ServiceNotice.write("shows a new certificate, valid until \(ownIdentity.details.notAfter)")
+    } catch {
+      let problem = error as? Problem
+      ServiceNotice.write("its certificate is not renewed: \(problem?.message ?? "\(error)")")
+    }
+  }
+
   /// What can be exchanged while it runs: certificates. What is wrong is told, and what was stays.
   private func reload(_ reread: () throws -> ServicePlan) {
     do {
       try manager.reloading()
       let plan = try reread()
       if let identity = plan.identity { try server.replace(identity: identity) }
+      ownIdentity = plan.ownIdentity
       if let verifier = plan.verifier.current { self.plan.verifier.replace(verifier) }
       try manager.ready(status: "serving, configuration read again")
     } catch {
@@ -91,7 +112,7 @@ final class ServiceRun {
     }
   }
 
-  private func end() {
+  func end() {
     do { try manager.stopping() } catch { ServiceNotice.write("the service manager cannot be told: \(error)") }
     server.stop()
     engine.stop()

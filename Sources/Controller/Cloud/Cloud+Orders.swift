@@ -43,10 +43,10 @@ extension Cloud {
     }
     admissions.add(for: caller.user) { [self] in
       do {
-        let found = try candidate(for: order)
+        let found = try candidate(for: order, caller)
         decide(order, caller, limits, key, revision, found, told)
       } catch let declined as Declined {
-        hold(declined, told)
+        hold(declined, for: caller, within: limits, told)
       } catch { told(.failure(error)) }
     }
   }
@@ -92,7 +92,11 @@ extension Cloud {
       },
       refuse: { [self] error in
         // Others were quicker: it is looked for once more among what is left, and then by itself.
-        if let declined = error as? Declined { hold(declined, answer) } else { answer(.failure(error)) }
+        if let declined = error as? Declined {
+          hold(declined, for: caller, within: limits, answer)
+        } else {
+          answer(.failure(error))
+        }
       })
   }
 
@@ -110,27 +114,24 @@ extension Cloud {
   }
 
   /// Finds room on what is known now; checked again when it is decided.
-  private func candidate(for order: Order) throws -> Candidate? {
+  private func candidate(for order: Order, _ caller: Caller) throws -> Candidate? {
     guard case .build(let request, let mode) = order else { return nil }
     var state = writer.state
     let time = now()
     state.lapse(time)
-    let admitted = try admitting(mode, time).admit(request, &state)
+    let admitted = try admitting(mode, time, for: caller).admit(request, &state)
     return Candidate(embedding: admitted.admission.embedding)
   }
 
-  func admitting(_ mode: Order.BuildMode, _ time: Timestamp) -> Admitting {
-    admitting(mode, time, writer.state.ledger)
-  }
-
-  func admitting(_ mode: Order.BuildMode, _ time: Timestamp, _ ledger: Ledger) -> Admitting {
+  func admitting(_ mode: Order.BuildMode, _ time: Timestamp, for caller: Caller) -> Admitting {
     // Where many ask at once, each gets the first answer rather than the best: also those whose turn has come, for
     // the others wait for them.
     let usual = embedder.hurrying { [weak self] in
       (self?.admissionsInHand.load(ordering: .relaxed) ?? 0) > Self.calm
     }
     return Admitting(
-      embedder: mode.embedder ?? usual, planner: planner, now: time, wiring: wiring(ledger))
+      embedder: mode.embedder ?? usual, planner: planner, now: time, wiring: wiring(writer.state.ledger),
+      user: caller.user)
   }
 
   /// Requests that may be in hand, from their arrival to their answer, before searches hurry.
@@ -146,18 +147,23 @@ extension Cloud {
     }
   }
 
-  /// Holds what could be had instead, and answers with it.
-  func hold<Value>(_ declined: Declined, _ answer: @escaping Answer<Value>) {
+  /// Holds what could be had instead, as far as the limits go, and answers with it.
+  func hold<Value>(
+    _ declined: Declined, for caller: Caller, within limits: [Limit], _ answer: @escaping Answer<Value>
+  ) {
     guard !declined.offers.isEmpty else { return answer(.failure(declined)) }
     writer.submit(
       { state, turn in
         var declined = declined
         let time = turn.time
         // Nobody kept others out while they were looked for.
-        declined.offers = declined.offers.filter { state.shortage(of: $0, at: time) == nil }
-        declined.held = state.hold(declined.offers, until: time + HeldOffer.time)
+        declined.offers = declined.offers.filter { state.shortage(of: $0, for: caller.user, at: time) == nil }
+        let mayTake = declined.offers.filter { state.isWithin(limits, $0, for: caller, at: time) }
+        declined.held = state.hold(mayTake, for: caller, until: time + HeldOffer.time, within: limits)
         for held in declined.held {
-          turn.tell("offer", "\(held.number)", "held", cause: "\(held.offer.request.name): \(held.offer.difference)")
+          turn.tell(
+            "offer", "\(held.number)", "held", by: caller,
+            cause: "\(held.offer.request.name): \(held.offer.difference)")
         }
         let told = declined
         return { answer(.failure(told)) }
@@ -167,16 +173,17 @@ extension Cloud {
   /// Says what an order would do; where `holds` and it is refused, counter-offers are held. As `submit` else.
   public func propose(
     _ request: VirtualInfrastructure, mode: Order.BuildMode = Order.BuildMode(), by caller: Caller, holds: Bool,
-    answer: @escaping Answer<Proposal>
+    within limits: [Limit] = [], answer: @escaping Answer<Proposal>
   ) {
     admissions.add(for: caller.user) { [self] in
       do {
         var state = writer.state
         let time = now()
         state.lapse(time)
-        answer(.success(try admitting(mode, time).admit(request, &state).complete(state, at: time)))
+        let admitted = try admitting(mode, time, for: caller).admit(request, &state)
+        answer(.success(try admitted.complete(state, at: time)))
       } catch let declined as Declined where holds {
-        hold(declined, answer)
+        hold(declined, for: caller, within: limits, answer)
       } catch { answer(.failure(error)) }
     }
   }
@@ -191,7 +198,7 @@ extension Cloud {
         let time = now()
         let request = try state.request(name, changedBy: changes, at: time)
         try KernelNeeds.check(request)
-        let admitting = admitting(Order.BuildMode(), time)
+        let admitting = admitting(Order.BuildMode(), time, for: caller)
         answer(.success(try admitting.admit(request, &state).complete(state, at: time)))
       } catch { answer(.failure(error)) }
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Infrastructure
+import Linux
 import Planning
 import Quantities
 import Store
@@ -32,10 +33,12 @@ extension Cloud {
 
   /// Keeps an entry of the audit log, soon and durably; where it cannot be kept, `failed` is told.
   public func note(audit entry: AuditEntry, failed: @escaping @Sendable (any Error) -> Void) {
+    // Sorted by time, within its second by when it was noted, and never twice the same.
+    let moment = String(Clock.monotonic, radix: 16)
+    let noted = String(repeating: "0", count: 16 - moment.count) + moment
+    let key = "\(entry.time)-\(noted)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     writer.submit(
       { _, turn in
-        // Sorted by time, and never twice the same.
-        let key = "\(entry.time)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
         turn.documents.append(KeptDocument("audit", key, try Writer.Turn.json(entry)))
         return {}
       }, refuse: failed)
@@ -55,10 +58,19 @@ extension Cloud {
     try store.read { try $0.documents(collection) }.map { ($0.key, $0.body) }
   }
 
-  /// The latest entries first; reads the store, so it waits.
-  public func auditLog(limit: Int, user: String? = nil) throws -> [AuditEntry] {
-    let entries = try store.read { try Self.audit.all(in: $0) }.map(\.value)
-    return Array(entries.reversed().lazy.filter { user == nil || $0.user == user }.prefix(limit))
+  /// The latest entries first, with the keys that they have for good; reads the store, so it waits.
+  ///
+  /// - Parameter key: Only what is older than the entry of this key.
+  public func auditLog(
+    limit: Int, before key: String? = nil, where isWanted: (AuditEntry) -> Bool = { _ in true }
+  ) throws -> [(key: String, entry: AuditEntry)] {
+    let entries = try store.read { try Self.audit.all(in: $0) }
+    var found: [(key: String, entry: AuditEntry)] = []
+    for entry in entries.reversed() where found.count < limit {
+      if let key, entry.key >= key { continue }
+      if isWanted(entry.value) { found.append((entry.key, entry.value)) }
+    }
+    return found
   }
 
   /// What was used in an interval, by whoever still uses and whoever has ended; reads the store, so it waits.
@@ -91,7 +103,7 @@ extension Cloud {
 
 extension UsageRecord {
   /// The part within an interval; nil where there is none.
-  fileprivate func cut(to interval: Range<Timestamp>) -> UsageRecord? {
+  public func cut(to interval: Range<Timestamp>) -> UsageRecord? {
     let (from, until) = (max(start, interval.lowerBound), min(end, interval.upperBound))
     let whole = Double((end - start).components.seconds)
     guard from < until, whole > 0 else { return nil }

@@ -119,7 +119,7 @@ extension CloudState {
   {
     var kept = record.admission.embedding
     kept.placement = kept.placement.filter { $0.value != host }
-    let admitting = cloud.admitting(Order.BuildMode(), time)
+    let admitting = cloud.admitting(Order.BuildMode(), time, for: record.standing.caller)
     let admission = try admitting.place(record, keeping: kept, &self)
     records[record.name]?.admission = admission
     if record.standing.phase != .reserved { records[record.name]?.standing.phase = .building }

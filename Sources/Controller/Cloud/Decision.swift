@@ -50,21 +50,23 @@ struct Decision {
     _ request: VirtualInfrastructure, _ mode: Order.BuildMode, _ state: inout CloudState, _ turn: inout Writer.Turn
   ) throws -> Made {
     try checkOwner(of: request.name, state)
-    let admitted = try cloud.admitting(mode, time).admit(request, &state, candidate: candidate?.embedding)
+    let admitted = try cloud.admitting(mode, time, for: caller).admit(request, &state, candidate: candidate?.embedding)
     return try enter(admitted, restarts: mode.restartsElsewhere, &state, &turn)
   }
 
   private func take(_ number: Int, _ state: inout CloudState, _ turn: inout Writer.Turn) throws -> Made {
     guard let held = state.offers[number], time < held.expires else {
-      let there = state.offers.keys.sorted().map { "\($0)" }.joined(separator: ", ")
+      let there = state.offers.filter { $0.value.caller.user == caller.user }.map(\.key).sorted().map { "\($0)" }
+        .joined(separator: ", ")
       throw Problem(
         .notFound, "no-such-offer", "There is no offer \(number); it was taken, or it has lapsed.",
-        remedy: there.isEmpty ? "Run 'virtcloud plan' again: it makes new ones." : "These are held: \(there).")
+        remedy: there.isEmpty ? "Run 'virtcloud plan' again: it makes new ones." : "These are held for you: \(there).")
     }
     let request = held.offer.request
     try checkOwner(of: request.name, state)
-    let admitted = try cloud.admitting(Order.BuildMode(), time).admit(request, &state, taking: held.offer)
-    state.dropOffers(for: request.name)
+    let admitted = try cloud.admitting(Order.BuildMode(), time, for: held.caller).admit(
+      request, &state, taking: held.offer)
+    state.dropOffers(for: request.name, of: held.caller.user)
     return try enter(admitted, restarts: false, &state, &turn)
   }
 

@@ -32,7 +32,7 @@ struct Ledger: Sendable {
   mutating func rebuild(from state: CloudState) {
     self = Ledger(state.substrate)
     for (name, record) in state.records { enter(name, nil, record) }
-    for name in Set(state.offers.values.map(\.offer.request.name)) { enterOffers(for: name, state) }
+    for group in Set(state.offers.values.map(\.group)) { enter(group, state) }
     for (_, operation) in state.operations { enter(nil, operation) }
   }
 
@@ -42,11 +42,11 @@ struct Ledger: Sendable {
     for before in state.records.unbooked.values { if let before { taken.remove(before.admission.number) } }
     for (name, before) in state.records.unbooked { enter(name, before, state.records[name]) }
     for (id, before) in state.operations.unbooked { enter(before, state.operations[id]) }
-    var names: Set<Name> = []
+    var groups: Set<OfferGroup> = []
     for (number, before) in state.offers.unbooked {
-      for held in [before, state.offers[number]] { if let held { names.insert(held.offer.request.name) } }
+      for held in [before, state.offers[number]] { if let held { groups.insert(held.group) } }
     }
-    for name in names { enterOffers(for: name, state) }
+    for group in groups { enter(group, state) }
   }
 
   private mutating func enter(_ name: Name, _ before: InfrastructureRecord?, _ record: InfrastructureRecord?) {
@@ -79,17 +79,16 @@ struct Ledger: Sendable {
     if let key = operation.calledBy, operationOfKey[key] == operation.id { operationOfKey[key] = nil }
   }
 
-  private mutating func enterOffers(for name: Name, _ state: CloudState) {
-    let group = state.offers.values.filter { $0.offer.request.name == name }.sorted { $0.number < $1.number }
-    guard !group.isEmpty else {
-      calendar.remove("offers/\(name)")
+  private mutating func enter(_ group: OfferGroup, _ state: CloudState) {
+    let offers = state.offers.values.filter { $0.group == group }.sorted { $0.number < $1.number }
+    guard !offers.isEmpty else {
+      calendar.remove(group.key)
       return
     }
-    let alternatives = group.map {
+    let alternatives = offers.map {
       $0.offer.embedding.bookings(of: $0.offer.request, over: $0.offer.interval, on: base.directory)
     }
-    calendar.put(
-      Calendar.Entry(alternatives: alternatives, expires: group.map(\.expires).max()), as: "offers/\(name)")
+    calendar.put(Calendar.Entry(alternatives: alternatives, expires: offers.map(\.expires).max()), as: group.key)
   }
 
   /// The lowest number that no infrastructure bears, `1 ... 32767`.

@@ -34,6 +34,7 @@ enum ProjectSection {
     quota.lease = try fields.value("lease") { (text) throws(Problem) in
       try Bounds.duration(text, in: .seconds(60)...(.seconds(3650 * 86_400)))
     }
+    quota.offers = try fields.value("offers", count)
     return quota
   }
 

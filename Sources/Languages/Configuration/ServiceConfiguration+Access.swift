@@ -57,6 +57,8 @@ extension ServiceConfiguration {
     public var vlans: Int?
     /// The longest lease.
     public var lease: Duration?
+    /// Infrastructures for which counter-offers are held at once.
+    public var offers: Int?
 
     public init() {}
   }

@@ -18,7 +18,7 @@ extension Vocabulary {
     "certificateRule", required: ["subject", "user"], optional: ["issuer", "groups"])
   static let project = operating("project", optional: ["users", "groups", "quota"])
   static let quota = operating(
-    "quota", optional: ["infrastructures", "nodes", "cpu", "memory", "storage", "rate", "vlans", "lease"])
+    "quota", optional: ["infrastructures", "nodes", "cpu", "memory", "storage", "rate", "vlans", "lease", "offers"])
   static let agents = operating("agents", optional: ["poll", "lost-after", "fence-after"])
   static let limits = operating("limits", optional: ["connections", "body", "requests-per-second"])
   static let notify = operating("notify", optional: ["webhook", "mail", "before-lease-end"])

@@ -12,10 +12,14 @@ public protocol AccessRecords: Sendable {
 
 /// Projects, bearer tokens and hosts' one-time tokens.
 public struct AccessBook: Sendable {
+  /// By name.
   public var projects: [Name: Project] = [:]
+  /// Also those that were revoked or have expired, as long as they are kept.
   public var tokens = TokenTable()
+  /// Also those that were used.
   public var enrolments = EnrolmentTable()
 
+  /// Nobody and nothing.
   public init() {}
 }
 

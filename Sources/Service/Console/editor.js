@@ -48,7 +48,7 @@ export async function editorView(root, [name], life) {
       name ? link(route`/infrastructures/${name}`, "To the infrastructure") : null),
     h("div", { class: "editor" },
       h("section", { class: "card editor-card", "aria-label": "File" },
-        h("div", { class: "editor-actions" }, planButton, session.may("user") ? upButton : null, example, file, options.element),
+        h("div", { class: "editor-actions" }, planButton, session.may("user") && session.grants("write") ? upButton : null, example, file, options.element),
         editor.element, problems.element, editor.hint),
       result));
 

@@ -2,6 +2,7 @@
 
 import { button, h } from "/console/dom.js";
 import { notify } from "/console/notices.js";
+import { saveText } from "/console/saving.js";
 
 const mostBytes = 1 << 20;
 
@@ -24,7 +25,5 @@ export function editorFile(editor, name) {
 
 function save(text, name) {
   const written = /^name:\s*([a-z0-9-]+)/m.exec(text)?.[1];
-  const url = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
-  h("a", { href: url, download: `${name ?? written ?? "infrastructure"}.vc.yaml` }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10000);
+  saveText(text, `${name ?? written ?? "infrastructure"}.vc.yaml`, "application/yaml");
 }

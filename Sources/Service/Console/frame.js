@@ -2,14 +2,10 @@
 
 import { append, button, h, link } from "/console/dom.js";
 import { live } from "/console/live.js";
-import { section } from "/console/router.js";
+import { markMenu, menu } from "/console/menu.js";
 import { session } from "/console/session.js";
 import { showHelp } from "/console/shortcuts.js";
 
-const sections = [
-  ["grid", "Grid", "Grid"], ["infrastructures", "Infrastructures", "Infra"], ["calendar", "Calendar", "Calendar"],
-  ["editor", "Editor", "Editor"], ["events", "Events", "Events"],
-];
 const stateWords = { off: "off", connecting: "connecting", open: "live", waiting: "reconnecting" };
 
 /** Fills the page's header, and keeps it as things change. */
@@ -17,7 +13,7 @@ export function startFrame() {
   const header = document.getElementById("header");
   const draw = () => drawHeader(header);
   session.addEventListener("change", draw);
-  window.addEventListener("viewchange", () => markSection(header));
+  window.addEventListener("viewchange", () => markMenu(header));
   live.addEventListener("state", () => markConnection(header));
   document.getElementById("skip").addEventListener("click", () => document.getElementById("main").focus());
   draw();
@@ -31,14 +27,8 @@ function drawHeader(header) {
     session.identity ? menu() : null,
     session.identity ? status() : null,
   ]);
-  markSection(header);
+  markMenu(header);
   markConnection(header);
-}
-
-function menu() {
-  return h("nav", { class: "menu", "aria-label": "Views" }, sections.map(([name, label, short]) =>
-    link(`/${name}`, [h("span", { class: "long" }, label), h("span", { class: "short", "aria-hidden": "true" }, short)],
-      { data: { section: name }, "aria-label": label })));
 }
 
 function status() {
@@ -47,8 +37,8 @@ function status() {
   return h(
     "div", { class: "status" },
     leaderLink(), h("span", { class: "connection", role: "status" }),
-    h("span", { class: "who", title: `${role}, known by ${origin}` }, h("span", { class: "who-name" }, user), " ",
-      h("span", { class: "quiet" }, role)),
+    link("/account", [h("span", { class: "who-name" }, user), " ", h("span", { class: "quiet" }, role)],
+      { class: "who", title: `Account: ${role}, known by ${origin}` }),
     button("?", showHelp, { class: "plain", "aria-label": "Keys", title: "Keys (?)" }),
     isToken ? button("Log out", () => session.leave(), { class: "plain log-out" }) : null);
 }
@@ -60,13 +50,6 @@ function leaderLink() {
   if (isLeader !== false || !/^https?:\/\//.test(leader ?? "")) return null;
   return h("a", { href: `${leader}/${location.hash}`, class: "leader", title: `This controller only follows: go to ${leader}` },
     "Go to the leader");
-}
-
-function markSection(header) {
-  for (const item of header.querySelectorAll("nav a")) {
-    if (item.dataset.section === section()) item.setAttribute("aria-current", "page");
-    else item.removeAttribute("aria-current");
-  }
 }
 
 function markConnection(header) {

@@ -81,7 +81,7 @@ function cut(text, length) {
 }
 
 function ticks(view, x, left, width, height) {
-  const wanted = (view.until - view.from) / Math.max(2, (width - left) / 92);
+  const wanted = (view.until - view.from) / Math.max(2, (width - left) / (width < 500 ? 62 : 92));
   const step = steps.find((candidate) => candidate >= wanted) ?? steps.at(-1);
   // Days begin at midnight of the reader's time zone.
   const offset = new Date(view.from).getTimezoneOffset() * 60000;

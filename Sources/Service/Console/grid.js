@@ -64,8 +64,9 @@ export async function gridView(root, [chosen], life) {
     if (!substrate) return;
     try {
       flows = await readFlows(substrate, life.signal);
-      note.textContent = `Thickness is a link's rate, colour what is reserved of it. What flows: wires of ${
-        flows.infrastructures === most ? `the first ${most}` : "all running"} infrastructures that you may see.`;
+      const counted = flows.infrastructures === most ? `the first ${most}` : "all running";
+      note.textContent = "A site has a mark for each host, coloured by its state, and a bar for what is reserved of its processors; ↑ is what its nodes send. "
+        + `A link's thickness is its rate, its colour what is reserved of it. What flows is counted over ${counted} infrastructures that you may see.`;
       draw();
     } catch {
       flows = null;

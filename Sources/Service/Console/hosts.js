@@ -13,16 +13,16 @@ import { spanText } from "/console/times.js";
 /** A table of hosts; `changed` is called when an action is done. */
 export function hostTable(changed) {
   const columns = [
-    { name: "Host", cell: (host) => host.name },
-    { name: "Site", cell: (host) => host.site },
-    { name: "State", cell: (host) => stateBadge(host.state) },
-    { name: "Processors", cell: (host) => use(host, "cpu", "cpuFree", numberText, "processors of") },
-    { name: "Memory", cell: (host) => use(host, "memory", "memoryFree", bytesText, "memory of") },
+    { name: "Host", cell: (host) => host.name, sort: (host) => host.name },
+    { name: "Site", cell: (host) => host.site, sort: (host) => host.site },
+    { name: "State", cell: (host) => stateBadge(host.state), sort: (host) => host.state },
+    { name: "Processors", cell: (host) => use(host, "cpu", "cpuFree", numberText, "processors of"), sort: (host) => -share(host.cpuFree, host.cpu) },
+    { name: "Memory", cell: (host) => use(host, "memory", "memoryFree", bytesText, "memory of"), sort: (host) => -share(host.memoryFree, host.memory) },
     { name: "Uplink", cell: (host) => (host.uplink ? use(host, "uplink", "uplinkFree", rateText, "uplink of") : quiet("not limited")) },
     { name: "Agent", cell: agentWords },
   ];
-  if (session.mayEverywhere("operator")) columns.push({ name: "Actions", cell: (host) => actions(host, changed) });
-  return new Table("Hosts", columns, { key: (host) => host.name, empty: "No hosts here." });
+  if (session.mayEverywhere("operator") && session.grants("admin")) columns.push({ name: "Actions", cell: (host) => actions(host, changed) });
+  return new Table("Hosts", columns, { key: (host) => host.name, empty: "No hosts here.", pageSize: 100 });
 }
 
 function use(host, wholeKey, freeKey, text, label) {
@@ -45,7 +45,7 @@ function actions(host, changed) {
   const offered = host.state === "cordoned" || host.state === "draining" ? ["uncordon"] : ["cordon"];
   if (host.state !== "draining") offered.push("drain");
   return h("span", { class: "actions" }, offered.map((verb) =>
-    button(verb, () => act(verb, host, changed), { class: "small", data: { focus: `${verb}:${host.name}` } })));
+    button(`${capital(verb)} …`, () => act(verb, host, changed), { class: "small", data: { focus: `${verb}:${host.name}` } })));
 }
 
 const questions = {
@@ -56,8 +56,12 @@ const questions = {
 
 async function act(verb, host, changed) {
   const [text, isDangerous] = questions[verb];
-  const name = verb[0].toUpperCase() + verb.slice(1);
+  const name = capital(verb);
   if (!(await ask({ title: `${name} ${host.name}?`, text, confirm: name, isDangerous }))) return;
   await perform(() => change("POST", route`/v1/hosts/${host.name}/${verb}`));
   changed();
+}
+
+function capital(verb) {
+  return verb[0].toUpperCase() + verb.slice(1);
 }

@@ -8,9 +8,8 @@ import { perform } from "/console/operations.js";
 import { go } from "/console/router.js";
 import { session } from "/console/session.js";
 
-/** The buttons that make sense in its phase. */
+/** The buttons that make sense in its phase, and that one may use. */
 export function infrastructureActions({ summary }, changed) {
-  if (!session.may("user")) return [];
   const { name, phase, nodes } = summary;
   const path = `/v1/infrastructures/${encodeURIComponent(name)}`;
   const simple = (verb, label) => button(label, async () => {
@@ -18,14 +17,15 @@ export function infrastructureActions({ summary }, changed) {
     changed();
   }, { data: { focus: `action:${verb}` } });
   const items = [];
-  if (phase === "failed") items.push(simple("retry", "Retry"));
-  if (phase === "running") items.push(simple("pause", "Pause"));
-  if (phase === "paused") items.push(simple("resume", "Resume"));
-  if (["reserved", "building", "running", "paused"].includes(phase)) {
+  const mayChange = session.mayChange(summary);
+  if (mayChange && phase === "failed") items.push(simple("retry", "Retry"));
+  if (mayChange && phase === "running") items.push(simple("pause", "Pause"));
+  if (mayChange && phase === "paused") items.push(simple("resume", "Resume"));
+  if (mayChange && ["reserved", "building", "running", "paused"].includes(phase)) {
     items.push(button("Extend …", () => extend(summary, path, changed), { data: { focus: "action:extend" } }));
     items.push(link(route`/editor/${name}`, "Edit", { class: "button", data: { focus: "action:edit" } }));
   }
-  if (phase !== "gone") {
+  if (session.mayEnd(summary) && phase !== "gone") {
     items.push(button("End …", () => end(name, nodes, path), { class: "danger", data: { focus: "action:end" } }));
   }
   return items;

@@ -84,7 +84,7 @@ function nodePanel(document, rates, name) {
           rate ? h("div", { class: "quiet" }, `sends ${rateText(amount(rate.lastSecond))}${dropped(rate)}`) : null,
         ]);
       })),
-    state === "running" && session.may("user")
+    state === "running" && session.mayChange(document.summary)
       ? link(route`/infrastructures/${infrastructure}/nodes/${name}/terminal`, "Terminal",
         { class: "button primary", data: { focus: "terminal" } })
       : null,

@@ -7,11 +7,9 @@ import { go, setQuery } from "/console/router.js";
 import { session } from "/console/session.js";
 import { stateBadge } from "/console/states.js";
 import { Table } from "/console/table.js";
-import { leaseText } from "/console/times.js";
+import { leaseText, time } from "/console/times.js";
 
 const phases = ["requested", "reserved", "building", "running", "paused", "ending", "failed"];
-
-const mostShown = 300;
 
 /** `#/infrastructures?search=&phase=`. */
 export async function infrastructuresView(root, _, life, query) {
@@ -27,7 +25,7 @@ export async function infrastructuresView(root, _, life, query) {
   const table = infrastructureTable("No infrastructure matches.");
   root.append(
     h("div", { class: "view-head" }, h("h1", {}, "Infrastructures"),
-      session.may("user") ? link("/editor", "New …", { class: "button primary" }) : null),
+      session.may("user") && session.grants("plan") ? link("/editor", "New …", { class: "button primary" }) : null),
     h("div", { class: "filters" }, search, phase, count), trouble, h("section", { class: "card" }, table.element));
 
   function draw() {
@@ -36,14 +34,15 @@ export async function infrastructuresView(root, _, life, query) {
       const text = [row.name, row.owner, row.project, row.cause].join(" ").toLowerCase();
       return words.every((word) => text.includes(word)) && (phase.value === "" || row.phase === phase.value);
     });
-    // More rows than anybody reads would only make the page slow.
-    table.fill(shown.slice(0, mostShown));
-    const matching = shown.length === rows.length ? `${rows.length}` : `${shown.length} of ${rows.length}`;
-    count.textContent = shown.length > mostShown ? `${matching}, the first ${mostShown} are shown: search to see others` : matching;
+    table.none.textContent = rows.length > 0 ? "No infrastructure matches."
+      : session.may("user") ? "There are none yet. New … begins one: the editor has examples." : "There are none that you may see.";
+    table.fill(shown);
+    count.textContent = shown.length === rows.length ? `${rows.length} in all` : `${shown.length} of ${rows.length}`;
   }
 
   const changed = () => {
     setQuery({ search: search.value, phase: phase.value });
+    table.rewind();
     draw();
   };
   search.addEventListener("input", changed);
@@ -67,17 +66,17 @@ export async function infrastructuresView(root, _, life, query) {
 /** A table of summaries; its rows open the infrastructure. */
 export function infrastructureTable(empty) {
   const columns = [
-    { name: "Name", cell: (row) => h("strong", {}, row.name) },
-    { name: "Phase", cell: (row) => stateBadge(row.phase) },
-    { name: "Lease", cell: (row) => h("span", { class: "nowrap", title: `${row.start} – ${row.end ?? "no end"}` }, leaseText(row.start, row.end)) },
-    { name: "Nodes", cell: (row) => `${row.running} of ${row.nodes} run`, isNumber: true },
-    { name: "Networks", cell: (row) => row.networks, isNumber: true },
-    { name: "Owner", cell: (row) => row.owner },
-    { name: "Project", cell: (row) => row.project ?? h("span", { class: "quiet" }, "–") },
+    { name: "Name", cell: (row) => h("strong", {}, row.name), sort: (row) => row.name },
+    { name: "Phase", cell: (row) => stateBadge(row.phase), sort: (row) => phases.indexOf(row.phase) },
+    { name: "Lease", cell: (row) => h("span", { class: "nowrap", title: `${row.start} – ${row.end ?? "no end"}` }, leaseText(row.start, row.end)), sort: (row) => time(row.end) },
+    { name: "Nodes", cell: (row) => `${row.running} of ${row.nodes} run`, isNumber: true, sort: (row) => row.nodes },
+    { name: "Networks", cell: (row) => row.networks, isNumber: true, sort: (row) => row.networks },
+    { name: "Owner", cell: (row) => row.owner, sort: (row) => row.owner },
+    { name: "Project", cell: (row) => row.project ?? h("span", { class: "quiet" }, "–"), sort: (row) => row.project ?? "" },
     { name: "Cause", cell: (row) => (row.cause ? h("span", { class: "cause" }, row.cause) : null) },
   ];
   return new Table("Infrastructures", columns, {
-    key: (row) => row.name, empty, changesWithTime: true,
+    key: (row) => row.name, empty, changesWithTime: true, pageSize: 100,
     open: (row) => go(route`/infrastructures/${row.name}`),
   });
 }

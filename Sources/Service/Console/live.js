@@ -7,6 +7,9 @@ const firstDelay = 500;
 const longestDelay = 15000;
 /** A server says something at least this often; else the connection is taken for dead, milliseconds. */
 const silence = 60000;
+/** A page that nobody has looked at for so long, milliseconds, lets its connection go: browsers have six for a host, and
+ *  every tab would hold one. */
+const patience = 20000;
 
 /** Emits `event` (detail: EventDocument), `reset` (older events are lost: look at everything again) and `state`. */
 class Live extends EventTarget {
@@ -16,18 +19,48 @@ class Live extends EventTarget {
   #controller = null;
   #delay = firstDelay;
   #timer = undefined;
+  #isWanted = false;
+  #hasRested = false;
+  #restTimer = undefined;
+
+  constructor() {
+    super();
+    document.addEventListener("visibilitychange", () => {
+      clearTimeout(this.#restTimer);
+      if (document.visibilityState === "visible") this.#wake();
+      else this.#restTimer = setTimeout(() => this.#rest(), patience);
+    });
+    // The page is left, but may be kept to come back to.
+    window.addEventListener("pagehide", () => this.#rest());
+    window.addEventListener("pageshow", () => this.#wake());
+  }
 
   start() {
-    if (this.#controller) return;
-    this.#controller = new AbortController();
-    this.#run(this.#controller);
+    this.#isWanted = true;
+    this.#wake();
   }
 
   stop() {
+    this.#isWanted = false;
+    this.#rest();
+    this.lastId = undefined;
+  }
+
+  /** Goes on after the last event that was seen. */
+  #wake() {
+    if (this.#controller || !this.#isWanted) return;
+    this.#controller = new AbortController();
+    this.#delay = firstDelay;
+    this.#run(this.#controller);
+    // What came meanwhile cannot be asked for where no event was seen before.
+    if (this.#hasRested && this.lastId === undefined) this.dispatchEvent(new Event("reset"));
+  }
+
+  #rest() {
+    this.#hasRested = this.#isWanted;
     if (this.#controller) this.#controller.abort();
     this.#controller = null;
     clearTimeout(this.#timer);
-    this.lastId = undefined;
     this.#become("off");
   }
 

@@ -1,5 +1,7 @@
 // Where the console begins.
 
+import { accountView } from "/console/account.js";
+import { auditView } from "/console/audit.js";
 import { calendarView } from "/console/calendar.js";
 import { editorView } from "/console/editor.js";
 import { eventsView } from "/console/events.js";
@@ -8,10 +10,13 @@ import { gridView } from "/console/grid.js";
 import { infrastructureView } from "/console/infrastructure.js";
 import { infrastructuresView } from "/console/infrastructures.js";
 import { recognise, showLogin } from "/console/login.js";
+import { projectView } from "/console/project.js";
+import { projectsView } from "/console/projects.js";
 import { leave, show, startRouter } from "/console/router.js";
 import { session } from "/console/session.js";
 import { startShortcuts } from "/console/shortcuts.js";
 import { terminalView } from "/console/terminalView.js";
+import { usageView } from "/console/usage.js";
 
 startRouter([
   [/^\/(?:grid)?$/, gridView, "grid"],
@@ -24,6 +29,11 @@ startRouter([
   [/^\/editor$/, editorView, "editor"],
   [/^\/editor\/([^/]+)$/, editorView, "editor"],
   [/^\/events$/, eventsView, "events"],
+  [/^\/projects$/, projectsView, "projects"],
+  [/^\/projects\/([^/]+)$/, projectView, "projects"],
+  [/^\/usage$/, usageView, "usage"],
+  [/^\/audit$/, auditView, "audit"],
+  [/^\/account$/, accountView, "account"],
 ]);
 startFrame();
 startShortcuts();

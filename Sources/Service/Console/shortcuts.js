@@ -3,16 +3,20 @@
 import { h, identifier, button } from "/console/dom.js";
 import { open } from "/console/dialog.js";
 import { go } from "/console/router.js";
+import { session } from "/console/session.js";
 
 const places = {
   g: ["/grid", "Grid"], i: ["/infrastructures", "Infrastructures"], c: ["/calendar", "Calendar"],
-  e: ["/editor", "Editor"], v: ["/events", "Events"],
+  e: ["/editor", "Editor"], v: ["/events", "Events"], p: ["/projects", "Projects"], u: ["/usage", "Usage"],
+  l: ["/audit", "Audit log"], a: ["/account", "Account"],
 };
+/** The keys of places that this user has. */
+const placeKeys = () => Object.keys(places).filter((key) => key !== "l" || session.mayEverywhere("operator"));
 
-const groups = [
+const groups = () => [
   ["Everywhere", [
     ["?", "This help"], ["/", "Search or filter, where the view has it"],
-    ...Object.entries(places).map(([key, [, name]]) => [`g ${key}`, `Go to ${name}`]),
+    ...placeKeys().map((key) => [`g ${key}`, `Go to ${places[key][1]}`]),
   ]],
   ["Tables and pictures", [
     ["Tab", "In, and out again"], ["Arrows, Home, End", "From one to the next"], ["Enter", "Open"],
@@ -37,7 +41,7 @@ export function startShortcuts() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || isWriting(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
-    if (Date.now() < pending && places[event.key]) {
+    if (Date.now() < pending && placeKeys().includes(event.key)) {
       pending = 0;
       event.preventDefault();
       go(places[event.key][0]);
@@ -63,7 +67,7 @@ function isWriting(target) {
 /** The keys, in a dialog. */
 export function showHelp() {
   const titleId = identifier("help");
-  const lists = groups.map(([title, keys]) =>
+  const lists = groups().map(([title, keys]) =>
     h("section", {}, h("h3", {}, title), h("dl", { class: "keys" },
       keys.map(([key, meaning]) => [h("dt", {}, key.split(", ").map((name, index) => [index ? ", " : "", h("kbd", {}, name)])),
         h("dd", {}, meaning)]))));

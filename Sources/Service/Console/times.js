@@ -5,6 +5,10 @@ import { h } from "/console/dom.js";
 const moment = new Intl.DateTimeFormat(undefined, {
   month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
+const fullMoment = new Intl.DateTimeFormat(undefined, {
+  year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+});
+const day = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric" });
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
@@ -36,15 +40,22 @@ export function leaseText(start, end, now = Date.now()) {
   return time(end) <= now ? "over" : `${spanText(time(end) - now)} left`;
 }
 
-/** A moment as an element. */
+/** A moment as an element; of another year only the day. */
 export function momentElement(text) {
   if (time(text) === Infinity) return h("span", { class: "quiet" }, "no end");
-  return h("time", { datetime: text, title: text }, moment.format(time(text)));
+  const isThisYear = new Date(time(text)).getFullYear() === new Date().getFullYear();
+  return h("time", { datetime: text, title: text }, (isThisYear ? moment : day).format(time(text)));
 }
 
-/** The time of day as an element. */
+/** A moment with its year and its seconds, as an element. */
+export function fullMomentElement(text) {
+  return h("time", { datetime: text, title: text }, fullMoment.format(time(text)));
+}
+
+/** The time of day as an element; of another day than today its date, too. */
 export function clockElement(text) {
-  return h("time", { datetime: text, title: text }, clock.format(time(text)));
+  const isToday = new Date(time(text)).toDateString() === new Date().toDateString();
+  return h("time", { datetime: text, title: text }, (isToday ? clock : fullMoment).format(time(text)));
 }
 
 export function momentText(milliseconds) {

@@ -15,7 +15,7 @@ enum OpenAPI {
       "servers": [["url": "/", "description": "Where this was read."]],
       "paths": .object(paths(routes)),
       "components": [
-        "schemas": .object(DocumentSchemas.all), "responses": ["Problem": problem],
+        "schemas": .object(DocumentSchemas.all), "responses": ["Problem": problem, "TooManyRequests": tooManyRequests],
         "securitySchemes": [
           "token": ["type": "http", "scheme": "bearer", "description": "A token of `POST /v1/tokens`."],
           "certificate": ["type": "mutualTLS", "description": "A client certificate that the grid map knows."],
@@ -27,6 +27,16 @@ enum OpenAPI {
 
   private static let problem: JSON = [
     "description": "What stands in the way, and what can be done about it (RFC 9457).",
+    "content": ["application/problem+json": ["schema": .ref("ProblemDocument")]],
+  ]
+
+  private static let tooManyRequests: JSON = [
+    "description": "There were too many requests of this user, or of this address where nobody is known.",
+    "headers": [
+      "Retry-After": [
+        "schema": ["type": "integer", "minimum": 1], "description": "Seconds to wait (RFC 9110, section 10.2.3).",
+      ]
+    ],
     "content": ["application/problem+json": ["schema": .ref("ProblemDocument")]],
   ]
 
@@ -84,6 +94,8 @@ enum OpenAPI {
     for status in problems(of: route) where responses["\(status)"] == nil {
       responses["\(status)"] = ["$ref": "#/components/responses/Problem"]
     }
+    // Whatever is asked: also what needs no name.
+    responses["429"] = ["$ref": "#/components/responses/TooManyRequests"]
     responses["default"] = ["$ref": "#/components/responses/Problem"]
     return responses
   }

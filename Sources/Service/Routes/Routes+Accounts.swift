@@ -6,7 +6,7 @@ import WebServer
 
 /// Projects, tokens, and what was used.
 extension AllRoutes {
-  static let accounts: [Route] = projects + tokens
+  static let accounts: [Route] = projects + quotas + tokens
 
   private static let projects: [Route] = [
     Route(
@@ -65,6 +65,27 @@ extension AllRoutes {
         return .noContent
       }
     },
+  ]
+
+  private static let quotas: [Route] = [
+    Route(
+      .get, "/v1/quotas", "listQuotas", tag: "accounts",
+      "One's own quota and those of the projects that one may see, with what is taken of them.",
+      .who(may: .readOwnIdentity, to: .cloud), parameters: [.limit, .after],
+      answers: [.json("QuotaDocumentPage", "A page of them: one's own first, then by project.")]
+    ) { call in
+      guard let principal = call.principal else { throw Call.unauthenticated }
+      let own = Limit(.user(try call.caller().user), call.service.access.policy.settings.quota(of: principal))
+      let projects = call.service.access.book.projects.values.filter {
+        call.sees(Target(owner: Target.nobody, project: $0.name), .readProject)
+      }.sorted { $0.name < $1.name }
+      let limits = [own] + projects.map { Limit(.project($0.name), $0.quota) }
+      return call.work {
+        let used = call.view.usage(of: Set(limits.map(\.holder)))
+        let documents = limits.map { QuotaDocument($0.holder, $0.quota, used[$0.holder] ?? Usage()) }
+        return try Response(call.page(byPosition: documents))
+      }
+    }
   ]
 
   private static let tokens: [Route] = [
@@ -149,6 +170,6 @@ extension TokenDocument {
   init(_ record: TokenRecord, secret: String? = nil) {
     self.init(
       id: record.id, owner: record.owner.description, label: record.description, scopes: record.scopes.sorted(),
-      created: record.created, expires: record.expires, secret: secret)
+      created: record.created, expires: record.expires, lastUsed: record.lastUsed, secret: secret)
   }
 }

@@ -56,16 +56,17 @@ extension Call {
 
   /// The row, under a name that says nothing where its holder is hidden from the caller.
   private func veiled(_ row: CalendarRow) -> CalendarRow {
-    guard let record = view.record(row.holder), sees(Target(record)) || row.isOffer && isOwnOffer(row) else {
-      var row = row
-      if !(row.isOffer && isOwnOffer(row)) { row.holder = Self.somebody }
-      return row
-    }
+    let isSeen = row.isOffer ? seesOffer(row) : view.record(row.holder).map { sees(Target($0)) } ?? false
+    guard !isSeen else { return row }
+    var row = row
+    row.holder = Self.somebody
     return row
   }
 
-  private func isOwnOffer(_ row: CalendarRow) -> Bool {
-    view.offers.contains { $0.offer.request.name == row.holder && sees(service.offers.target(of: $0)) }
+  private func seesOffer(_ row: CalendarRow) -> Bool {
+    view.offers.contains {
+      $0.offer.request.name == row.holder && $0.caller.user == row.offeredTo && sees(Target($0))
+    }
   }
 
   private static let somebody: Name = Name("somebody") ?? { preconditionFailure("'somebody' is a name") }()

@@ -13,7 +13,9 @@ extension AllRoutes {
       parameters: [
         .query("by", .choice(["user", "project"]), "Add up by this; user by itself."),
         .query("from", .moment, "Only what was used after; 30 days ago by itself."),
-        .query("until", .moment, "Only what was used before; now by itself."), .limit, .after,
+        .query("until", .moment, "Only what was used before; now by itself."),
+        .query("parts", .integer(1...100), "Add up in so many equal parts of the interval, one after the other."),
+        .limit, .after,
       ], answers: [.json("UsageDocumentPage", "A page of it, by name.")]
     ) { call in
       let until = try call.moment("until")?.time ?? call.now
@@ -26,20 +28,38 @@ extension AllRoutes {
           call.sees(Target($0.caller, ""), .readUsage)
         }
         let isByProject = call.request.parameter("by") == "project"
-        return try Response(call.page(byPosition: UsageDocument.sums(of: records, isByProject: isByProject)))
+        guard let parts = call.number("parts") else {
+          return try Response(call.page(byPosition: UsageDocument.sums(of: records, isByProject: isByProject)))
+        }
+        let sums = (from..<until).parts(parts).flatMap { part in
+          UsageDocument.sums(
+            of: records.compactMap { $0.cut(to: part) }, isByProject: isByProject, from: part.lowerBound)
+        }
+        return try Response(call.page(byPosition: sums))
       }
     },
     Route(
       .get, "/v1/audit", "readAudit", tag: "operators", "Who changed what, the latest first.",
       .who(may: .readAudit, to: .cloud),
-      parameters: [.query("user", .text, "Only what this user did."), .limit, .after],
+      parameters: [
+        .query("user", .text, "Only what this user did."),
+        .query("action", .text, "Only this operation, by its `operationId` here."),
+        .query("outcome", .text, "Only what ended so: `done`, `failed` for any problem, or a problem's code."), .limit,
+        .after,
+      ],
       answers: [.json("AuditDocumentPage", "A page of it.")]
     ) { call in
       call.work {
-        let position = call.request.parameter("after").flatMap { Int($0) } ?? 0
-        let wanted = min(100_000, max(0, position) + call.limit + 1)
-        let entries = try call.service.cloud.auditLog(limit: wanted, user: call.request.parameter("user"))
-        return try Response(call.page(byPosition: entries.map { AuditDocument($0) }))
+        let (user, action) = (call.request.parameter("user"), call.request.parameter("action"))
+        let outcome = call.request.parameter("outcome")
+        // One more tells that there is a next page.
+        let found = try call.service.cloud.auditLog(limit: call.limit + 1, before: call.request.parameter("after")) {
+          (user == nil || $0.user == user) && (action == nil || $0.action == action)
+            && (outcome == nil || $0.outcome == outcome || (outcome == "failed" && $0.outcome != "done"))
+        }
+        let page = found.prefix(call.limit)
+        return try Response(
+          Page(page.map { AuditDocument($0.entry) }, next: found.count > page.count ? page.last?.key : nil))
       }
     },
     Route(
@@ -79,6 +99,7 @@ extension AllRoutes {
       var metrics = MetricText()
       let service = call.service
       service.metrics.write(to: &metrics)
+      service.meter.write(to: &metrics)
       EngineMetrics.write(service.cloud, to: &metrics)
       CloudMetrics(call.view).write(to: &metrics)
       metrics.single(
@@ -95,16 +116,26 @@ extension AllRoutes {
 
 extension UsageDocument {
   /// Added up by user or project, sorted by name; what is in no project comes first.
-  static func sums(of records: [UsageRecord], isByProject: Bool) -> [UsageDocument] {
+  static func sums(of records: [UsageRecord], isByProject: Bool, from: Timestamp? = nil) -> [UsageDocument] {
     let groups = Dictionary(grouping: records) { record in
       isByProject ? record.caller.project?.description : record.caller.user
     }
     return groups.map { name, records in
       func sum(_ amount: (UsageRecord) -> Double) -> Double { records.reduce(0) { $0 + amount($1) } }
       return UsageDocument(
-        name: name, infrastructures: records.count, coreHours: sum(\.coreSeconds) / 3600,
+        name: name, from: from, infrastructures: records.count, coreHours: sum(\.coreSeconds) / 3600,
         gibibyteHours: sum(\.memorySeconds) / 3600 / 1_073_741_824, promisedGigabits: sum(\.promisedBits) / 1e9,
         cost: sum(\.cost))
     }.sorted { ($0.name ?? "") < ($1.name ?? "") }
+  }
+}
+
+extension Range<Timestamp> {
+  /// Equal parts, the last perhaps a little longer; fewer where they would be shorter than a second.
+  fileprivate func parts(_ count: Int) -> [Range<Timestamp>] {
+    let seconds = upperBound.seconds - lowerBound.seconds
+    let count = Swift.max(1, Swift.min(Int64(count), seconds))
+    let bounds = (0..<count).map { Timestamp(seconds: lowerBound.seconds + seconds / count * $0) } + [upperBound]
+    return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
   }
 }

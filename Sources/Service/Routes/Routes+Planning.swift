@@ -18,11 +18,11 @@ extension AllRoutes {
       call.working {
         let request = try call.readInfrastructure()
         let caller = try call.caller()
+        let limits = call.limits(of: caller)
         return .later { answer in
-          call.service.cloud.propose(request, mode: call.buildMode(), by: caller, holds: call.flag("hold")) { result in
-            if case .failure(let error) = result, let declined = error as? Declined {
-              call.service.offers.note(declined.held, for: caller)
-            }
+          call.service.cloud.propose(
+            request, mode: call.buildMode(), by: caller, holds: call.flag("hold"), within: limits
+          ) { result in
             answer(result.flatMap { proposal in Result { try Response(ProposalDocument(proposal)) } })
           }
         }
@@ -42,7 +42,7 @@ extension AllRoutes {
       .who(may: .listInfrastructures, to: .cloud), parameters: [.limit, .after],
       answers: [.json("OfferDocumentPage", "A page of them, by number.")]
     ) { call in
-      let offers = call.view.offers.filter { call.sees(call.service.offers.target(of: $0)) }
+      let offers = call.view.offers.filter { call.sees(Target($0)) }
       return .now(try Response(call.page(byPosition: offers.map { OfferDocument($0) })))
     },
     Route(

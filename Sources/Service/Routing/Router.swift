@@ -19,12 +19,18 @@ struct Router: Sendable {
   func handle(_ request: Incoming, _ service: ServiceCore, send: @escaping @Sendable (Response) -> Void) {
     let trace = Trace(request, service, began: Clock.monotonic)
     do {
-      guard let (routes, captures) = tree.find(request.path) else { throw Self.noSuchPath(request) }
-      guard let route = Self.choose(routes, request.method) else {
+      let found = tree.find(request.path)
+      let chosen = found.flatMap { Self.choose($0.0, request.method) }
+      // Known before anything is refused, so that the log says who was.
+      let known = Result { try service.identify(request, isNeeded: chosen?.access ?? .anybody) }
+      if let refusal = service.meter.refusal(of: request, by: try? known.get()) {
+        return trace.finish(refusal, nil, nil, send)
+      }
+      guard let (routes, captures) = found else { throw Self.noSuchPath(request) }
+      guard let route = chosen else {
         return trace.finish(Self.answerWithoutRoute(routes, request), nil, nil, send)
       }
-      // Known before anything is refused, so that the log says who was.
-      let principal = try service.identify(request, isNeeded: route.access)
+      let principal = try known.get()
       let call = Call(
         service: service, request: request, route: route, captures: captures, principal: principal,
         glance: Glance(service.cloud))
@@ -58,9 +64,6 @@ struct Router: Sendable {
   private static func fail(
     _ error: any Error, _ call: Call, _ trace: Trace, _ send: @Sendable (Response) -> Void
   ) {
-    if let declined = error as? Declined, let caller = try? call.caller() {
-      call.service.offers.note(declined.held, for: caller)
-    }
     trace.finish(call.service.response(to: error), call, error, send)
   }
 

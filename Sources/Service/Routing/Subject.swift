@@ -80,7 +80,7 @@ extension Call {
 
   private var offerTarget: Target? {
     guard let number = Int(captured), let held = view.offers.first(where: { $0.number == number }) else { return nil }
-    return service.offers.target(of: held)
+    return Target(held)
   }
 
   private var operationTarget: Target? { service.cloud.operation(captured).map { Target($0.caller, captured) } }
@@ -98,6 +98,8 @@ extension Target {
   init(_ record: InfrastructureRecord) {
     self.init(record.standing.caller, "infrastructure '\(record.name)'")
   }
+
+  init(_ held: HeldOffer) { self.init(held.caller, "offer \(held.number)") }
 
   /// What somebody ordered. A name that no user can have belongs to nobody who could come.
   init(_ caller: Caller, _ object: String) {

@@ -22,7 +22,7 @@ extension Call {
   }
 
   /// The quotas that the caller's orders keep to: their own, and their project's.
-  private func limits(of caller: Caller) -> [Limit] {
+  func limits(of caller: Caller) -> [Limit] {
     guard let principal else { return [] }
     let policy = service.access.policy
     var limits: [Limit] = []

@@ -4,13 +4,17 @@ import Quantities
 public struct StoreArchive: Sendable {
   /// A document and where it stands.
   public struct Entry: Hashable, Sendable {
+    /// Name of the collection.
     public var collection: String
+    /// With the revision that it had.
     public var document: Document
   }
 
   /// A counter and the last number it gave.
   public struct Counter: Hashable, Sendable {
+    /// Unique in the store.
     public var name: String
+    /// The next is one more.
     public var value: Int64
   }
 

@@ -140,7 +140,7 @@ public final class EtcdCluster: Sendable {
 
   /// Watches a key and calls `onEvent` at the beginning and with each change; returns when the stream ended.
   func watch(_ key: [UInt8], interrupt: Interrupt, onEvent: @escaping () -> Void) throws {
-    let body = [UInt8](try JSONEncoder().encode(Etcd.Watch(create: .init(key: Data(key)))))
+    let body = [UInt8](try JSONEncoder().encode(Etcd.Watch(createRequest: .init(key: Data(key)))))
     let index = state.withLock { $0.current }
     let request = WebRequest("POST", "/v3/watch", body: body, timeout: .seconds(60))
     _ = try clients[index].stream(request, interrupt: interrupt) { _ in

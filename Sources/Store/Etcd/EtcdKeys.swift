@@ -3,23 +3,33 @@ struct EtcdKeys: Sendable {
   /// Without a slash at its end.
   let prefix: String
 
+  let format: [UInt8]
+  let leader: [UInt8]
+  /// The name of the last transaction; changed by every one.
+  let commit: [UInt8]
+  /// A large transaction that counts already but does not stand in the documents yet: `NAME COUNT`.
+  let pending: [UInt8]
+  /// The parts of large transactions.
+  let journal: [UInt8]
+  let documents: [UInt8]
+  let counters: [UInt8]
+  let all: [UInt8]
+
   init(_ prefix: String) {
     var text = prefix[...]
     while text.hasSuffix("/") { text = text.dropLast() }
-    self.prefix = String(text)
+    let prefix = String(text)
+    func bytes(_ name: String) -> [UInt8] { Array("\(prefix)/\(name)".utf8) }
+    self.prefix = prefix
+    format = bytes("format")
+    leader = bytes("leader")
+    commit = bytes("commit")
+    pending = bytes("pending")
+    journal = bytes("journal/")
+    documents = bytes("documents/")
+    counters = bytes("counters/")
+    all = bytes("")
   }
-
-  var format: [UInt8] { bytes("format") }
-  var leader: [UInt8] { bytes("leader") }
-  /// The name of the last transaction; changed by every one.
-  var commit: [UInt8] { bytes("commit") }
-  /// A large transaction that counts already but does not stand in the documents yet: `NAME COUNT`.
-  var pending: [UInt8] { bytes("pending") }
-  /// The parts of large transactions.
-  var journal: [UInt8] { bytes("journal/") }
-  var documents: [UInt8] { bytes("documents/") }
-  var counters: [UInt8] { bytes("counters/") }
-  var all: [UInt8] { bytes("") }
 
   func document(_ collection: [UInt8], _ key: [UInt8]) -> [UInt8] {
     documents + Self.escaped(collection) + [Self.slash] + key
@@ -48,8 +58,6 @@ struct EtcdKeys: Sendable {
     }
     return [0]
   }
-
-  private func bytes(_ name: String) -> [UInt8] { Array("\(prefix)/\(name)".utf8) }
 
   private static let slash = UInt8(ascii: "/")
   private static let percent = UInt8(ascii: "%")

@@ -44,9 +44,13 @@ public final class EtcdLeadership: Leadership {
 
   deinit { core.stop() }
 
+  /// As `Leadership.isLeader`: false before etcd can let anybody else in.
   public var isLeader: Bool { term != nil }
+  /// As etcd said last; nil where this process has ceased to believe in itself.
   public var leader: Leader? { core.leader }
+  /// As `Leadership.onChange`, on the thread that keeps the lease: it must be short.
   public func onChange(_ handler: @escaping @Sendable (Bool, Leader?) -> Void) { core.add(handler) }
+  /// Takes the lease back, waiting for each member up to 2 s; where it does not answer the lease ends by itself.
   public func resign() { core.resign() }
 
   /// The present term, or nil where this process does not lead. Between two times with the same term nobody else led.

@@ -2,6 +2,8 @@ import FoundationEssentials
 
 /// The documents of etcd's JSON gateway that we use (etcd 3.4, rpc.proto): 64-bit numbers are texts, keys and values
 /// base64.
+///
+/// What we send has the names of proto3's JSON (`rangeEnd`); what etcd answers has those of rpc.proto (`mod_revision`).
 enum Etcd {
   /// What stands at the head of every answer.
   struct Header: Decodable {
@@ -43,15 +45,6 @@ enum Etcd {
     var minModRevision: String?
     var keysOnly: Bool?
 
-    enum CodingKeys: String, CodingKey {
-      case key
-      case rangeEnd = "range_end"
-      case limit
-      case revision
-      case minModRevision = "min_mod_revision"
-      case keysOnly = "keys_only"
-    }
-
     init(_ key: [UInt8], end: [UInt8]? = nil, limit: Int? = nil, revision: Int64? = nil, since: Int64? = nil) {
       self.key = Data(key)
       rangeEnd = end.map { Data($0) }
@@ -68,23 +61,22 @@ enum Etcd {
     var count: String?
   }
 
+  /// An answer to a range of which only the keys count.
+  struct KeyList: EtcdAnswer {
+    struct Key: Decodable {
+      var key: Data
+    }
+    var header: Header?
+    var kvs: [Key]?
+  }
+
   /// A comparison; exactly one of the values is set.
   struct Compare: Encodable {
     var key: Data
     var target: String
     var createRevision: String?
     var modRevision: String?
-    var version: String?
     var value: Data?
-
-    enum CodingKeys: String, CodingKey {
-      case key
-      case target
-      case createRevision = "create_revision"
-      case modRevision = "mod_revision"
-      case version
-      case value
-    }
 
     /// The key was made in that revision; 0: it is not there.
     static func created(_ key: [UInt8], _ revision: Int64) -> Compare {
@@ -110,34 +102,23 @@ enum Etcd {
   struct Delete: Encodable {
     var key: Data
     var rangeEnd: Data?
-
-    enum CodingKeys: String, CodingKey {
-      case key
-      case rangeEnd = "range_end"
-    }
   }
 
   /// One operation of a transaction; exactly one is set.
   struct Operation: Encodable {
-    var put: Put?
-    var delete: Delete?
-    var range: Range?
-
-    enum CodingKeys: String, CodingKey {
-      case put = "request_put"
-      case delete = "request_delete_range"
-      case range = "request_range"
-    }
+    var requestPut: Put?
+    var requestDeleteRange: Delete?
+    var requestRange: Range?
 
     static func put(_ key: [UInt8], _ value: [UInt8], lease: String? = nil) -> Operation {
-      Operation(put: Put(key: Data(key), value: Data(value), lease: lease))
+      Operation(requestPut: Put(key: Data(key), value: Data(value), lease: lease))
     }
 
     static func delete(_ key: [UInt8], end: [UInt8]? = nil) -> Operation {
-      Operation(delete: Delete(key: Data(key), rangeEnd: end.map { Data($0) }))
+      Operation(requestDeleteRange: Delete(key: Data(key), rangeEnd: end.map { Data($0) }))
     }
 
-    static func range(_ key: [UInt8]) -> Operation { Operation(range: Range(key)) }
+    static func range(_ key: [UInt8]) -> Operation { Operation(requestRange: Range(key)) }
   }
 
   struct Transaction: Encodable {
@@ -196,8 +177,6 @@ enum Etcd {
     var header: Header?
   }
 
-  struct Empty: Encodable {}
-
   struct Compaction: Encodable {
     var revision: String
   }
@@ -206,9 +185,7 @@ enum Etcd {
     struct Create: Encodable {
       var key: Data
     }
-    var create: Create
-
-    enum CodingKeys: String, CodingKey { case create = "create_request" }
+    var createRequest: Create
   }
 
   /// How the gateway says no (grpc-gateway, `code` as in google.rpc.Code).

@@ -49,13 +49,12 @@ extension EtcdStore {
       old.revision = max(old.revision, marker.revision)
       return (old, nil)
     }
-    var snapshot = old ?? Snapshot()
-    let since = snapshot.revision + 1
-    try pages(keys.documents, at: marker.revision, since: since) { answer in
-      for found in answer.kvs ?? [] { try snapshot.apply(found.edit, keys) }
-    }
-    try pages(keys.counters, at: marker.revision, since: since) { answer in
-      for found in answer.kvs ?? [] { try snapshot.apply(found.edit, keys) }
+    var snapshot = try old ?? whole(at: marker.revision)
+    let since = old.map { $0.revision + 1 }
+    for prefix in old == nil ? [keys.counters] : [keys.documents, keys.counters] {
+      try pages(KeyRange(prefix: prefix), at: marker.revision, since: since) { answer in
+        for found in answer.kvs ?? [] { try snapshot.apply(found.edit, keys) }
+      }
     }
     if old != nil { try prune(&snapshot, at: marker.revision) }
     for edit in pending?.edits ?? [] { try snapshot.apply(edit, keys) }
@@ -66,26 +65,30 @@ extension EtcdStore {
 
   /// Drops what was deleted since: a range by revision tells only of what is there.
   private func prune(_ snapshot: inout Snapshot, at revision: Int64) throws {
-    var request = Etcd.Range(keys.documents, end: EtcdKeys.end(of: keys.documents), revision: revision)
-    request.keysOnly = true
-    let documents = Set((try cluster.range(request).kvs ?? []).map { [UInt8]($0.key) })
+    let documents = Set(try list(KeyRange(prefix: keys.documents), at: revision))
     snapshot.keep { documents.contains(keys.document($0, Array($1.key.utf8))) }
-    request = Etcd.Range(keys.counters, end: EtcdKeys.end(of: keys.counters), revision: revision)
-    request.keysOnly = true
-    let counters = Set((try cluster.range(request).kvs ?? []).map { [UInt8]($0.key) })
+    let counters = Set(try list(KeyRange(prefix: keys.counters), at: revision))
     for name in snapshot.counters.keys where !counters.contains(keys.counter(name)) { snapshot.removeCounter(name) }
   }
 
-  /// Reads all keys with a prefix, some MiB at a time.
-  private func pages(
-    _ prefix: [UInt8], at revision: Int64, since: Int64, _ body: (Etcd.RangeAnswer) throws -> Void
+  /// The keys alone.
+  func list(_ range: KeyRange, at revision: Int64) throws -> [[UInt8]] {
+    var request = Etcd.Range(range.start, end: range.end, revision: revision)
+    request.keysOnly = true
+    let answer: Etcd.KeyList = try cluster.call("/v3/kv/range", request, timeout: .seconds(10))
+    return (answer.kvs ?? []).map { [UInt8]($0.key) }
+  }
+
+  /// Reads all keys of a range, or those that have changed since a revision, some MiB at a time.
+  func pages(
+    _ range: KeyRange, at revision: Int64, since: Int64? = nil, _ body: (Etcd.RangeAnswer) throws -> Void
   ) throws {
-    var key = prefix
+    var key = range.start
     // Documents may have a megabyte or a hundred bytes; the first page tells.
     var limit = 64
     while true {
       let answer = try cluster.range(
-        Etcd.Range(key, end: EtcdKeys.end(of: prefix), limit: limit, revision: revision, since: since))
+        Etcd.Range(key, end: range.end, limit: limit, revision: revision, since: since))
       try body(answer)
       guard answer.more == true, let last = answer.kvs?.last else { return }
       key = [UInt8](last.key) + [0]

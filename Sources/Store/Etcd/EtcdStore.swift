@@ -48,6 +48,8 @@ public final class EtcdStore: Store {
     do { try checkFormat() } catch { throw Self.problem(error) }
   }
 
+  /// As `Store.transaction`: without a leadership `body` may run again. Throws also `lost-leadership`, `state-led`,
+  /// `commit-unknown`.
   @discardableResult
   public func transaction<Result>(_ body: (any Transaction) throws -> Result) throws -> Result {
     try turn.take {
@@ -69,6 +71,7 @@ public final class EtcdStore: Store {
     }
   }
 
+  /// As `Store.read`: a leader reads from memory, others ask etcd first.
   public func read<Result>(_ body: (any Reading) throws -> Result) throws -> Result {
     try body(EtcdView(try current(toWrite: false)))
   }

@@ -1,22 +1,27 @@
 import Glibc
 import Synchronization
 
-/// What people and managers tell a service by signals, as a descriptor, for as long as the value lives: SIGTERM and
-/// SIGINT end it, SIGHUP has it read its configuration again.
+/// What people and managers tell a process by SIGTERM, SIGINT and SIGHUP, as a descriptor, for as long as the value
+/// lives.
 ///
-/// By handlers and not by blocked signals (signalfd(2)): the runtime has begun its threads already. One value at a
-/// time.
-public final class ServiceSignals {
-  /// What is wanted.
+/// By handlers and not by blocked signals (signalfd(2)): those would have to be blocked in every thread, and the
+/// runtime has begun its threads already. One value at a time.
+public final class ProcessSignals {
+  /// What a service is asked for.
   public enum Wish: Hashable, Sendable {
-    case end, reload
+    /// SIGTERM and SIGINT: to end.
+    case end
+    /// SIGHUP: to read its configuration again.
+    case reload
   }
 
+  /// Readable once any of them came, until `wait` has taken it.
+  public var descriptor: Int32 { reader.rawValue }
   private let reader: Descriptor
   private let writer: Descriptor
   private var before: [(signal: Int32, action: sigaction)] = []
 
-  /// Takes the signals over.
+  /// Takes the signals over. Throws where no pipe can be made.
   public init() throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     try check(pipe(&ends), "make pipe", "signals")
@@ -49,7 +54,7 @@ public final class ServiceSignals {
   /// Has whoever waits go on, as a signal to end would; from any thread.
   public static func end() { ring(SIGTERM) }
 
-  /// Waits up to a time in milliseconds; nil where nothing came.
+  /// Waits up to a time in milliseconds, -1 for ever; nil where nothing came.
   public func wait(milliseconds: Int32) throws(SystemError) -> Wish? {
     var watched = pollfd(fd: reader.rawValue, events: Int16(POLLIN), revents: 0)
     let count = poll(&watched, 1, milliseconds)
