@@ -44,7 +44,7 @@ final class ServiceCore: Sendable {
     meter = RequestMeter(rate: settings.requestsPerSecond, clock: clock)
     workers = try WorkerPool(threads: settings.workers)
     terminals = Terminals(settings.terminals)
-    errands = ErrandDesk(timers, grace: settings.errandGrace)
+    errands = ErrandDesk(timers, grace: settings.errands.grace)
     notifier = Notifier(settings.notices, cloud.events) { [log] in log.say($0) }
     description = try Entity(
       type: "application/json", DocumentJSON.bytes(OpenAPI.document(router.routes, version: settings.version)))

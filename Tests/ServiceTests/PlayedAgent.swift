@@ -49,7 +49,7 @@ struct PlayedAgent {
   /// Waits for one errand, and answers it.
   @discardableResult
   func run(_ answer: @Sendable (Errand) -> ErrandAnswer) async throws -> Errand? {
-    guard let errand = try await errands(wait: 10).first else { return nil }
+    guard let errand = try await errands(wait: 60).first else { return nil }
     try await send("/v1/agents/\(host)/errands/\(errand.id)", answer(errand))
     return errand
   }

@@ -36,7 +36,10 @@ extension Call {
     }
     let silent = Set(reaches.filter { $0.1 == .silent }.map(\.0))
     return .later { [service] send in
-      CountersRound.ask(service.errands, hosts, silent: silent, about: record.admission.number) { readings in
+      CountersRound.ask(
+        service.errands, hosts, silent: silent, about: record.admission.number,
+        seconds: service.settings.errands.counters
+      ) { readings in
         service.workers.submit {
           send(Result { try answer(try service.cloud.traffic(of: name, beside: readings)) })
         } orRefuse: {

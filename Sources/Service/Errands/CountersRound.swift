@@ -8,9 +8,6 @@ final class CountersRound: Sendable {
   /// By host; empty where it did not answer in time, or has nothing of it.
   typealias Readings = [Name: [DeviceReading]]
 
-  /// Seconds that a host may take.
-  static let seconds = 3.0
-
   private struct State {
     var readings: Readings = [:]
     var awaited: Int
@@ -24,9 +21,11 @@ final class CountersRound: Sendable {
 
   /// Calls `done` once, from any thread, when every host has answered or was given up.
   ///
-  /// - Parameter silent: Hosts that are not worth waiting for: they are given up at once.
+  /// - Parameters:
+  ///   - silent: Hosts that are not worth waiting for: they are given up at once.
+  ///   - seconds: That a host may take.
   static func ask(
-    _ desk: ErrandDesk, _ hosts: [Name], silent: Set<Name>, about number: UInt32,
+    _ desk: ErrandDesk, _ hosts: [Name], silent: Set<Name>, about number: UInt32, seconds: Double,
     done: @escaping @Sendable (Readings) -> Void
   ) {
     guard !hosts.isEmpty else { return done([:]) }

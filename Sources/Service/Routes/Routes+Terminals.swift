@@ -126,14 +126,14 @@ extension Call {
   fileprivate func openRemoteTerminal(_ request: TerminalRequest, _ place: Place, on host: Name) throws -> Outcome {
     guard let principal else { throw Self.unauthenticated }
     try service.terminals.checkRoom(for: principal.user)
-    let line = service.lines.open(on: host, service.timers)
+    let line = service.lines.open(on: host, service.timers, patience: service.settings.errands.silence)
     let errand = Errand(
       id: line.id, .terminal, number: place.record.admission.number,
       terminal: TerminalErrand(
         machine: place.record.admission.machineKey(of: place.node), columns: request.columns ?? 80,
         rows: request.rows ?? 24, command: Self.command(request)))
     return .later { send in
-      service.errands.ask(host, errand, seconds: Self.openingSeconds) { result in
+      service.errands.ask(host, errand, seconds: service.settings.errands.opening) { result in
         switch result {
         case .failure(let problem):
           line.end()
@@ -149,9 +149,6 @@ extension Call {
       }
     }
   }
-
-  /// Seconds that an agent may take to open one.
-  private static let openingSeconds = 5.0
 
   private static func command(_ request: TerminalRequest) -> [String] {
     request.command.flatMap { $0.isEmpty ? nil : $0 } ?? ["/bin/sh", "-l"]

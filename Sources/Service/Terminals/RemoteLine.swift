@@ -49,7 +49,7 @@ final class RemoteLine: TerminalLine {
 
   /// - Parameter forget: Called when nobody needs it any more.
   init(
-    _ id: String, on host: Name, _ timers: Timers, patience: Double = 10, forget: @escaping @Sendable () -> Void
+    _ id: String, on host: Name, _ timers: Timers, patience: Double, forget: @escaping @Sendable () -> Void
   ) {
     (self.id, self.host, self.timers, self.patience, self.forget) = (id, host, timers, patience, forget)
   }

@@ -5,10 +5,12 @@ import Synchronization
 final class RemoteLines: Sendable {
   private let lines = Mutex<[String: RemoteLine]>([:])
 
-  /// One that is about to be opened.
-  func open(on host: Name, _ timers: Timers) -> RemoteLine {
+  /// One that is about to be opened; without a word of the agent for `patience` seconds it is taken for lost.
+  func open(on host: Name, _ timers: Timers, patience: Double) -> RemoteLine {
     let id = ErrandDesk.makeID()
-    let line = RemoteLine(id, on: host, timers) { [weak self] in self?.lines.withLock { $0[id] = nil } }
+    let line = RemoteLine(id, on: host, timers, patience: patience) { [weak self] in
+      self?.lines.withLock { $0[id] = nil }
+    }
     lines.withLock { $0[id] = line }
     return line
   }
