@@ -95,7 +95,8 @@ let package = Package(
     floor(
       "Service",
       [
-        "API", "WebClient", "WebServer", "Controller", "Identity", "Languages", "Machines", "Pictures", "Planning",
+        "API", "Agent", "WebClient", "WebServer", "Controller", "Identity", "Languages", "Machines", "Pictures",
+        "Planning",
         "Reservations", "Embedding", "Infrastructure", "Linux", "Quantities",
       ], resources: [.copy("Console")]),
     floor("Client", ["API", "Controller", "Identity", "Reservations", "WebClient", "Infrastructure", "Quantities"]),
@@ -103,7 +104,7 @@ let package = Package(
       "RemoteAgent",
       [
         "API", "Agent", "COpenSSL", "CWeb", "Controller", "Cryptography", "Identity", "Planning", "Infrastructure",
-        "Linux", "Store", "WebClient",
+        "Linux", "Machines", "Store", "WebClient",
         "Quantities",
       ]),
 
@@ -191,7 +192,7 @@ let package = Package(
       "RemoteAgentTests",
       [
         "RemoteAgent", "virtcloud", "API", "Controller", "Cryptography", "Identity", "Languages", "Planning",
-        "Reservations", "Service", "Infrastructure", "Linux", "WebServer", "Quantities", "TestSupport",
+        "Reservations", "Service", "Infrastructure", "Linux", "WebClient", "WebServer", "Quantities", "TestSupport",
       ], resources: [.copy("FakeController")]),
     tests(
       "ConsoleTests", ["virtcloud", "Linux", "TestSupport"],

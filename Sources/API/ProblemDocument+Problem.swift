@@ -46,7 +46,7 @@ extension ProblemDocument {
     "too-many-terminals": 429, "no-leader": 503, "service-stopping": 503, "service-busy": 503,
     // The state of something else stands in the way, and may change.
     "not-begun": 409, "node-not-running": 409, "ended-meanwhile": 409, "terminal-not-here": 409,
-    "counters-not-here": 409, "key-reused": 422,
+    "counters-not-here": 409, "agent-silent": 409, "key-reused": 422,
   ]
 
   private static func title(of status: Int) -> String {

@@ -29,9 +29,13 @@ public struct Page<Item: Codable & Hashable & Sendable>: Codable, Hashable, Send
   public var items: [Item]
   /// Absent on the last page.
   public var next: String?
+  /// Hosts whose agents did not answer in time, so that what they know is not among the items; absent: none.
+  public var missing: [Name]?
 
   /// `next` is nil on the last page.
-  public init(_ items: [Item], next: String? = nil) { (self.items, self.next) = (items, next) }
+  public init(_ items: [Item], next: String? = nil, missing: [Name]? = nil) {
+    (self.items, self.next, self.missing) = (items, next, missing)
+  }
 }
 
 /// `GET /v1/whoami`.

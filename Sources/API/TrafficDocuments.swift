@@ -24,11 +24,11 @@ public struct RateDocument: Codable, Hashable, Sendable {
   /// Frames that found the queue full.
   public var dropped: UInt64
 
-  /// One row an end, by the order of networks.
+  /// One row an end, by the order of networks; none for ends on hosts that did not answer.
   public static func rows(of view: TrafficView) -> [RateDocument] {
     let flows = TrafficFlows(view)
     return zip(view.admission.infrastructure.networks, view.networks).flatMap { network, row in
-      network.endpoints.enumerated().map { position, endpoint in
+      network.endpoints.enumerated().filter { !flows.isMissing($0.element) }.map { position, endpoint in
         let flow = flows.port(endpoint)
         let isForward = position == 0 || network.kind == .segment
         return RateDocument(
@@ -94,6 +94,11 @@ struct TrafficFlows {
   func drops(at endpoint: Endpoint) -> [String: UInt64] {
     guard let place = place(of: endpoint) else { return [:] }
     return view.readings[place.device]?.portDrops[place.port] ?? [:]
+  }
+
+  /// True where its host did not say what it has counted.
+  func isMissing(_ endpoint: Endpoint) -> Bool {
+    view.admission.embedding.placement[endpoint.node].map(view.missing.contains) ?? false
   }
 
   /// Its classes, on every link that it crosses.

@@ -4,11 +4,11 @@ import Planning
 import Quantities
 
 /// What one device's programs and links have counted.
-public struct DeviceReading: Sendable {
+public struct DeviceReading: Hashable, Codable, Sendable {
   public typealias Tally = Dataplane.Tally
 
   /// Both directions of one place.
-  public struct Flow: Sendable {
+  public struct Flow: Hashable, Codable, Sendable {
     /// From the guest.
     public var `in` = Tally()
     /// To it.
@@ -19,7 +19,7 @@ public struct DeviceReading: Sendable {
   }
 
   /// A class of a shaped link.
-  public struct Share: Sendable {
+  public struct Share: Hashable, Codable, Sendable {
     public var interface: String
     /// Number of its network.
     public var network: UInt32
@@ -41,6 +41,20 @@ public struct DeviceReading: Sendable {
   public var portDrops: [String: [String: UInt64]] = [:]
   /// Frames dropped anywhere on the device, by reason.
   public var drops: [String: UInt64] = [:]
+
+  /// Nothing counted yet.
+  public init(device: Name) { self.device = device }
+
+  /// What concerns one slice: its machines' ports and its networks' classes, and nothing that others share.
+  public func only(_ slice: SlicePlan) -> DeviceReading {
+    let names = Set(slice.machines.flatMap { $0.ports.map(\.port) })
+    let networks = Set(slice.networks.map(\.number))
+    var part = DeviceReading(device: device)
+    part.ports = ports.filter { names.contains($0.key) }
+    part.portDrops = portDrops.filter { names.contains($0.key) }
+    part.shares = shares.filter { networks.contains($0.network) }
+    return part
+  }
 }
 
 extension Agent {

@@ -31,12 +31,22 @@ extension CloudClient {
 
   /// All items of a list, page after page.
   func items<Item: Codable & Hashable & Sendable>(_ path: RequestPath, of type: Item.Type) throws -> [Item] {
-    var items: [Item] = []
+    try whole(path, of: type).items
+  }
+
+  /// The same as one page, with the hosts that were missing on any.
+  func whole<Item: Codable & Hashable & Sendable>(_ path: RequestPath, of type: Item.Type) throws -> Page<Item> {
+    var whole = Page<Item>([])
+    var missing: Set<Name> = []
     var path = path
     while true {
       let page = try get(path, as: Page<Item>.self)
-      items += page.items
-      guard let next = page.next, !page.items.isEmpty else { return items }
+      whole.items += page.items
+      missing.formUnion(page.missing ?? [])
+      guard let next = page.next, !page.items.isEmpty else {
+        whole.missing = missing.isEmpty ? nil : missing.sorted()
+        return whole
+      }
       path.setQuery("after", next)
     }
   }

@@ -24,14 +24,14 @@ extension CloudClient {
     try text(RequestPath("infrastructures", name, "definition"), type: "application/yaml")
   }
 
-  /// What its networks are promised and have used.
-  public func rates(of name: String) throws -> [RateDocument] {
-    try items(RequestPath("infrastructures", name, "rates"), of: RateDocument.self)
+  /// What its networks are promised and have used: all of it as one page, with the hosts that did not say.
+  public func rates(of name: String) throws -> Page<RateDocument> {
+    try whole(RequestPath("infrastructures", name, "rates"), of: RateDocument.self)
   }
 
-  /// What was dropped of its frames.
-  public func drops(of name: String) throws -> [DropDocument] {
-    try items(RequestPath("infrastructures", name, "drops"), of: DropDocument.self)
+  /// What was dropped of its frames: all of it as one page, with the hosts that did not say.
+  public func drops(of name: String) throws -> Page<DropDocument> {
+    try whole(RequestPath("infrastructures", name, "drops"), of: DropDocument.self)
   }
 
   /// Says where something would go.

@@ -19,11 +19,9 @@ struct Exec: Command {
 
   func run(_ context: Context) async throws {
     let status: Int32
-    if cloud.access.isRemote {
-      let client = try cloud.access.client(for: "enter a node", autostart: false)
+    if let client = try cloud.access.doorman(of: name, node: node) {
       status = try RemoteTerminal(client).run(name, node: node, command: command)
     } else {
-      try Installation.requireRoot(for: "enter a node")
       status = try Controller(cloud.installation()).exec(name, node: node, arguments: command)
     }
     if status != 0 { throw ExitStatus(status) }

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import Linux
 import Quantities
+import RemoteAgent
 import Store
 import WebClient
 
@@ -45,7 +46,10 @@ struct LocalService: Sendable {
   /// Starts it unless it runs; returns true when it answers.
   ///
   /// Several processes may ask at once: one starts it, the others wait for that.
+  ///
+  /// Throws `host-of-agent` where an agent keeps its state there, whose work a service would undo.
   func start() throws -> Bool {
+    try RemoteAgent.refuseService(of: installation)
     let lock = try startLock()
     defer { withExtendedLifetime(lock) {} }
     // One that was started otherwise, or that is ending, holds its lock without answering for a moment.

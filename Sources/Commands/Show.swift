@@ -33,24 +33,21 @@ struct Show: Command {
       throw Problem(
         .invalid, "two-tables", "'--rates' and '--drops' are two tables.", remedy: "Ask for one at a time.")
     }
-    try context.write(rates ? Table(rates: try rateRows()) : Table(drops: try dropRows()), output)
-  }
-
-  /// Of this machine, they are read here, and so as fresh as can be.
-  private func rateRows() throws -> [RateDocument] {
-    if cloud.access.isRemote { return try client().rates(of: name) }
-    return RateDocument.rows(of: try traffic())
-  }
-
-  private func dropRows() throws -> [DropDocument] {
-    if cloud.access.isRemote { return try client().drops(of: name) }
-    return DropDocument.rows(of: try traffic())
-  }
-
-  private func client() throws -> CloudClient { try cloud.access.client(for: "read counters", autostart: false) }
-
-  private func traffic() throws -> TrafficView {
-    try Installation.requireRoot(for: "read counters")
-    return try Controller(cloud.installation()).traffic(of: name)
+    // Of this machine, they are read here, and so as fresh as can be.
+    let client = try cloud.access.counter(of: name)
+    let here = client == nil ? try Controller(cloud.installation()).traffic(of: name) : nil
+    let missing: [Name]?
+    if rates {
+      let page = try client?.rates(of: name) ?? Page(here.map(RateDocument.rows) ?? [])
+      try context.write(Table(rates: page.items), output)
+      missing = page.missing
+    } else {
+      let page = try client?.drops(of: name) ?? Page(here.map(DropDocument.rows) ?? [])
+      try context.write(Table(drops: page.items), output)
+      missing = page.missing
+    }
+    for host in missing ?? [] {
+      context.say("nothing is known of what host \(host) has counted: its agent does not answer", output)
+    }
   }
 }

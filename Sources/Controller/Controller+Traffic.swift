@@ -11,6 +11,8 @@ public struct TrafficView: Sendable {
   public var plans: [HostPlan]
   public var readings: [Name: DeviceReading]
   public var networks: [NetworkRow]
+  /// Hosts that did not say what they have counted.
+  public var missing: Set<Name> = []
 }
 
 extension Controller {

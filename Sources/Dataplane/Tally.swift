@@ -3,7 +3,7 @@ import Quantities
 
 extension Dataplane {
   /// What passed one place in one direction.
-  public struct Tally: Hashable, Sendable {
+  public struct Tally: Hashable, Codable, Sendable {
     public var frames: UInt64 = 0
     /// Of Ethernet frames without preamble, tag and checksum, since the programs were loaded.
     public var octets: UInt64 = 0

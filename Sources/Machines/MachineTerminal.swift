@@ -44,6 +44,17 @@ public final class MachineTerminal: Sendable {
     }
   }
 
+  /// Types as much of it as the program has room for, waiting at most so long for any; returns how many octets that
+  /// were. Throws a `SystemError`.
+  public func write(some bytes: [UInt8], waiting milliseconds: Int32) throws(SystemError) -> Int {
+    guard !bytes.isEmpty else { return 0 }
+    var request = pollfd(fd: master.rawValue, events: Int16(POLLOUT), revents: 0)
+    guard poll(&request, 1, milliseconds) > 0 else { return 0 }
+    let count = bytes.withUnsafeBytes { Glibc.write(master.rawValue, $0.baseAddress, $0.count) }
+    if count < 0, errno == EAGAIN || errno == EINTR { return 0 }
+    return try check(count, "type into", "terminal")
+  }
+
   /// Tells it how large it is, in characters.
   public func resize(columns: UInt16, rows: UInt16) throws(SystemError) {
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)

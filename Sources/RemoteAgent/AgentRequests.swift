@@ -43,6 +43,39 @@ struct AgentRequests: Sendable {
     try request("POST", "/v1/agents/\(host)/reports", report, timeout: .seconds(30))
   }
 
+  /// - Parameters:
+  ///   - life: Names this process.
+  ///   - wait: Seconds that the controller may take where there is nothing to do.
+  func errands(life: String, wait: Int64) -> WebRequest {
+    WebRequest(
+      "GET", "/v1/agents/\(host)/errands?life=\(life)&wait=\(wait)", headers: headers, timeout: .seconds(wait + 10))
+  }
+
+  func answer(_ id: String, _ answer: ErrandAnswer) throws -> WebRequest {
+    try request("POST", "/v1/agents/\(host)/errands/\(id)", answer, timeout: .seconds(10))
+  }
+
+  /// - Parameters:
+  ///   - after: Octets that were typed already.
+  ///   - sizes: Changes of the size that are known.
+  func input(of id: String, after: Int, sizes: Int, wait: Int64) -> WebRequest {
+    WebRequest(
+      "GET", "/v1/agents/\(host)/terminals/\(id)/input?after=\(after)&sizes=\(sizes)&wait=\(wait)",
+      headers: headers, timeout: .seconds(wait + 5))
+  }
+
+  /// - Parameter after: Octets that were sent before.
+  func output(of id: String, _ bytes: [UInt8], after: Int) -> WebRequest {
+    let headers = headers.filter { $0.name != "Content-Type" } + [WebHeader("Content-Type", "application/octet-stream")]
+    return WebRequest(
+      "POST", "/v1/agents/\(host)/terminals/\(id)/output?after=\(after)", headers: headers, body: bytes,
+      timeout: .seconds(10))
+  }
+
+  func exit(of id: String, status: Int32) throws -> WebRequest {
+    try request("POST", "/v1/agents/\(host)/terminals/\(id)/exit", TerminalExit(status: status), timeout: .seconds(5))
+  }
+
   private func request(
     _ method: String, _ path: String, _ body: some Encodable, timeout: Duration
   ) throws -> WebRequest {

@@ -21,6 +21,8 @@ final class HostKeeper {
   private(set) var kept: KeptPlans?
   private var contact: HostMoment?
   private var applied: Applied?
+  /// What stands here now, for other threads.
+  let work = HostWork()
   /// Not before this, in nanoseconds of the boot clock.
   private var retry: Int64 = 0
   private var backoff = Backoff()
@@ -42,6 +44,8 @@ final class HostKeeper {
     floor = try agent.lastGeneration()
     kept = try places.readPlans()
     contact = try places.readContact()
+    // What an agent before this one brought about stands here already.
+    if let kept { work.become(kept.plans(without: kept.over(at: clock.now(), contact: contact))) }
   }
 
   /// Takes what a controller said, and makes it durable before anything is done.
@@ -87,10 +91,12 @@ final class HostKeeper {
     do {
       let lock = try FileLock.lock(places.installation.lockPath)
       defer { withExtendedLifetime(lock) {} }
+      let plans = kept.plans(without: wanted.over)
       let outcome = try withoutActuallyEscaping(alive) { alive in
-        try agent.apply(kept.plans(without: wanted.over), progress: { _ in alive() })
+        try agent.apply(plans, progress: { _ in alive() })
       }
       applied = wanted
+      work.become(plans)
       backoff.reset()
       return report(outcome, wanted)
     } catch {

@@ -11,8 +11,8 @@ import WebClient
 public enum RemoteAgent {
   /// Runs until SIGTERM, SIGINT or SIGHUP; what runs on the host goes on then.
   ///
-  /// One thread asks for plans, one carries reports, and the calling one does what is to be done: it alone changes the
-  /// host, under the installation's lock.
+  /// One thread asks for plans, one carries reports, one does errands (it looks, and opens terminals, each with two
+  /// threads more), and the calling one does what is to be done: it alone changes the host, under the installation's lock.
   ///
   /// - Parameter say: Gets lines for the log, from any thread.
   /// - Throws: `Problem` where it cannot begin: not enrolled, a wrong token, a clock that is off, another agent here.
@@ -49,6 +49,22 @@ extension RemoteAgent {
   }
 }
 
+extension RemoteAgent {
+  /// Throws `host-of-agent` where an installation is an agent's: a service of its own would take away what the agent
+  /// has built, and the agent could not start again.
+  public static func refuseService(of installation: Installation) throws {
+    guard installation.isEmpty, let membership = try AgentPlaces(installation: installation).readMembership() else {
+      return
+    }
+    throw Problem(
+      .refused, "host-of-agent",
+      "This machine is host \(membership.host) of a cloud: its agent works '\(installation.stateDirectory)'.",
+      remedy:
+        "Ask the controller: '--controller \(membership.controllers.first ?? "URL")'; 'virtcloud agent --clear' takes away what the agent has built here."
+    )
+  }
+}
+
 /// An agent from its start to its end.
 private final class AgentLife {
   private let credentials: Credentials
@@ -56,6 +72,8 @@ private final class AgentLife {
   private let keeper: HostKeeper
   private let poller: PlanPoller
   private let courier: Courier
+  private let errands: ErrandPoller
+  private let terminals: HostTerminals
   private let manager: ServiceManager
   private let news: Bell
   private let stopping: Bell
@@ -77,13 +95,19 @@ private final class AgentLife {
       fence: keeper.kept?.shortestFence, bell: news, stopping: stopping, interrupt: interrupt)
     courier = try Courier(
       circle, requests, credentials, places, clock: clock, log: log, stopping: stopping, interrupt: interrupt)
+    terminals = HostTerminals(circle, requests)
+    errands = ErrandPoller(
+      circle, requests,
+      ErrandRunner(installation: places.installation, work: keeper.work, terminals: terminals), log: log,
+      stopping: stopping, interrupt: interrupt)
   }
 
   func run() throws {
     let signals = try ProcessSignals()
-    let (poller, courier) = (poller, courier)
+    let (poller, courier, errands) = (poller, courier, errands)
     try ServiceThread.start("vc-poller") { poller.run() }
     try ServiceThread.start("vc-courier") { courier.run() }
+    try ServiceThread.start("vc-errands") { errands.run() }
     defer { end() }
     log.say(
       "life",
@@ -144,6 +168,7 @@ private final class AgentLife {
     interrupt.fire()
     stopping.ring()
     courier.wake()
+    terminals.stop()
     // The manager may be gone already.
     try? manager.stopping()
   }

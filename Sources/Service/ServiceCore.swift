@@ -18,6 +18,10 @@ final class ServiceCore: Sendable {
   let timers = Timers()
   let workers: WorkerPool
   let terminals: Terminals
+  /// What is wanted of hosts' agents at once.
+  let errands: ErrandDesk
+  /// Terminals on hosts with agents of their own.
+  let lines = RemoteLines()
   let feeds = EventFeeds()
   let accounts = Accounts()
   let notifier: Notifier
@@ -40,6 +44,7 @@ final class ServiceCore: Sendable {
     meter = RequestMeter(rate: settings.requestsPerSecond, clock: clock)
     workers = try WorkerPool(threads: settings.workers)
     terminals = Terminals(settings.terminals)
+    errands = ErrandDesk(timers, grace: settings.errands.grace)
     notifier = Notifier(settings.notices, cloud.events) { [log] in log.say($0) }
     description = try Entity(
       type: "application/json", DocumentJSON.bytes(OpenAPI.document(router.routes, version: settings.version)))

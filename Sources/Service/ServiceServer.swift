@@ -94,6 +94,8 @@ extension ServiceCore {
     notifier.stop()
     feeds.stop()
     terminals.stop()
+    errands.stop()
+    lines.stop()
   }
 
   /// Ends all that goes on here.

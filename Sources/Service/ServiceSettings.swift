@@ -20,6 +20,20 @@ public struct ServiceSettings: Sendable {
     case none, text, json
   }
 
+  /// How long hosts' agents may take for what somebody waits for; seconds.
+  public struct ErrandLimits: Hashable, Sendable {
+    /// After the service began to lead: an agent that asks for no errands may still be on its way.
+    public var grace = 10.0
+    /// To read counters: hosts that take longer are left out.
+    public var counters = 3.0
+    /// To open a terminal.
+    public var opening = 5.0
+    /// Without a word of an agent that carries a terminal.
+    public var silence = 10.0
+
+    public init() {}
+  }
+
   /// Limits of terminals into machines.
   public struct TerminalLimits: Hashable, Sendable {
     /// Open at once by one user.
@@ -63,6 +77,7 @@ public struct ServiceSettings: Sendable {
   public var terminals = TerminalLimits()
   /// Seconds that a request may wait for something new, whatever it asks for.
   public var longestWait = 300.0
+  public var errands = ErrandLimits()
   /// Controllers that agents may talk to, base addresses.
   public var controllers: [String] = []
   /// Who leads now.

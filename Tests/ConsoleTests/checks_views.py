@@ -115,6 +115,10 @@ def graph(page, browser):
     browser.wait("document.querySelector('.panel h2').textContent === 'lan' && document.querySelectorAll('.graph path.dim').length > 3",
                  "the other networks step back")
     browser.wait_text("310 Mbit/s", ".panel")
+    page.cloud.missing = ["prague-1"]
+    browser.wait_text("No rates of prague-1", ".rate-note")
+    page.cloud.missing = []
+    browser.wait("document.querySelector('.rate-note').textContent === ''", "that all hosts answer again")
     page.cloud.picture = "request.svg"
     page.open("/infrastructures/mpi-lab")
     browser.wait("document.querySelectorAll('.graph .node.part').length === 10", "nodes and segments")

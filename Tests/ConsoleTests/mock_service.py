@@ -48,6 +48,8 @@ class Cloud:
         self.requests = []
         self.step = 0
         self.picture = "embedding.svg"
+        # Hosts that do not say what they have counted.
+        self.missing = []
         for kind, thing, what in (("controller", "controller-1", "leading"), ("substrate", "metacenter", "applied"),
                                   ("infrastructure", "mpi-lab", "requested"), ("infrastructure", "mpi-lab", "building"),
                                   ("infrastructure", "mpi-lab", "running"), ("host", "pilsen-3", "lost")):
@@ -224,7 +226,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def rates(self, name):
         self.cloud.step += 1
-        self.page(documents.rates(name, self.cloud.step))
+        rates = {"items": documents.rates(name, self.cloud.step)}
+        self.json({**rates, "missing": self.cloud.missing} if self.cloud.missing else rates)
 
     def plan(self):
         text = self.body.decode()

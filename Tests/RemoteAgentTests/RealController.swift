@@ -41,10 +41,19 @@ final class RealController {
         for: Name(parsing: host.name), by: UserName(parsing: "operator"), at: now
       ).text
     }
+    let root = Principal(user: try UserName(parsing: "root"), origin: .socket(uid: 0, gid: 0))
+    token = try book.tokens.issue(to: root, scopes: Scope.all, description: "", lifetime: nil, at: now).text
     var settings = ServiceSettings()
+    // Commands ask only a service of their own version.
+    let version = try TestProcess.run([TestSite.program, "version"], in: site.folder).output
+    settings.version = version.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
     let (descriptor, port) = try Self.listen(in: site.controllerNamespace)
+    let installation = try Installation(stateDirectory: folder)
+    try installation.makeRunDirectory()
+    socket = installation.runDirectory + "/control.socket"
     settings.listeners = [
-      .inherited(descriptor: descriptor, tls: TLSIdentity(certificateChain: chain, key: try key.pem()))
+      .inherited(descriptor: descriptor, tls: TLSIdentity(certificateChain: chain, key: try key.pem())),
+      .unix(path: socket, mode: 0o600),
     ]
     let verifier = try CertificateVerifier(authorities: [try authority.certificatePEM()])
     settings.verifier = { verifier }
@@ -55,13 +64,41 @@ final class RealController {
     (engine.hasLocalAgent, engine.expectsAgents) = (false, true)
     (engine.poll, engine.lostAfter, engine.fenceAfter) = (1, 3, 6)
     mkdir(folder, 0o700)
-    cloud = try Cloud(Installation(stateDirectory: folder), settings: engine)
+    cloud = try Cloud(installation, settings: engine)
     cloud.start()
     server = try ServiceServer(cloud: cloud, settings: settings)
     self.port = "\(port)"
   }
 
   let port: String
+  /// Root's.
+  let token: String
+  /// Where root of this machine is an administrator.
+  let socket: String
+
+  /// A site of so many hosts with agents, one node each, and what works it.
+  static func withSite(hosts: Int, _ body: (TestSite, RealController) throws -> Void) throws {
+    var controller: RealController?
+    defer { controller?.stop() }
+    try TestSite.with(
+      hosts: hosts,
+      controller: { site in
+        let made = try RealController(site)
+        controller = made
+        return made.port
+      },
+      { site in
+        guard let controller else { return }
+        let lines = site.hosts.map {
+          "  \($0.name): {site: here, kind: real, trunk: eth1, cpu: 4, memory: 4GiB, slots: 1}"
+        }
+        let text = "name: test\nsites:\n  here: {vlans: 100-199}\nhosts:\n\(lines.joined(separator: "\n"))\n"
+        try controller.order(
+          .applySubstrate(SubstrateReader.read(text: Array(text.utf8), file: "test", environment: [:])))
+        for host in site.hosts { try host.start() }
+        try body(site, controller)
+      })
+  }
 
   private static func listen(in name: String) throws -> (Int32, UInt16) {
     try NetworkNamespace.open(named: name).perform {

@@ -1,7 +1,6 @@
 import Controller
 import Glibc
 import Infrastructure
-import Languages
 import Linux
 import Quantities
 import TestSupport
@@ -10,26 +9,7 @@ import Testing
 /// The engine, the routes, TLS and agents in namespaces: all of it as on a site.
 @Suite(KernelTest.requireRoot, .serialized) struct WholeSiteTests {
   private func withSite(hosts: Int, _ body: (TestSite, RealController) throws -> Void) throws {
-    var controller: RealController?
-    defer { controller?.stop() }
-    try TestSite.with(
-      hosts: hosts,
-      controller: { site in
-        let made = try RealController(site)
-        controller = made
-        return made.port
-      },
-      { site in
-        let controller = try #require(controller)
-        let lines = site.hosts.map {
-          "  \($0.name): {site: here, kind: real, trunk: eth1, cpu: 4, memory: 4GiB, slots: 1}"
-        }
-        let text = "name: test\nsites:\n  here: {vlans: 100-199}\nhosts:\n\(lines.joined(separator: "\n"))\n"
-        try controller.order(
-          .applySubstrate(SubstrateReader.read(text: Array(text.utf8), file: "test", environment: [:])))
-        for host in site.hosts { try host.start() }
-        try body(site, controller)
-      })
+    try RealController.withSite(hosts: hosts, body)
   }
 
   private let lab = """

@@ -49,6 +49,9 @@ import WebServer
       "issueToken": [0, 3, 1, 1, 1, 1, 1, 3, 3],
       "revokeToken": [0, 3, 4, 4, 1, 3, 1, 4, 4],
       "fetchPlans": [0, 3, 3, 3, 3, 3, 1, 1, 3],
+      "fetchErrands": [0, 3, 3, 3, 3, 3, 3, 1, 3], "answerErrand": [0, 3, 3, 3, 3, 3, 3, 1, 3],
+      "fetchTerminalInput": [0, 3, 3, 3, 3, 3, 3, 1, 3], "sendTerminalOutput": [0, 3, 3, 3, 3, 3, 3, 1, 3],
+      "sendTerminalExit": [0, 3, 3, 3, 3, 3, 3, 1, 3],
       "report": [0, 3, 3, 3, 3, 3, 3, 1, 3], "renewCertificate": [0, 3, 3, 3, 3, 3, 3, 1, 3],
     ]
   }()

@@ -77,7 +77,10 @@ final class PlayedAgents: Sendable {
   /// They come within ten seconds: each handshake takes the controller more than a millisecond.
   func start() {
     for (number, host) in hosts.enumerated() {
-      desk.asyncAfter(deadline: .now() + 10 * Double(number) / Double(hosts.count)) { self.poll(host, after: 0) }
+      desk.asyncAfter(deadline: .now() + 10 * Double(number) / Double(hosts.count)) {
+        self.poll(host, after: 0)
+        self.pollErrands(host)
+      }
     }
   }
 
@@ -89,6 +92,19 @@ final class PlayedAgents: Sendable {
       let now = ContinuousClock.now
       shared.withLock { $0.polls += 1 }
       desk.async { self.take(outcome, host, generation, at: now) }
+    }
+  }
+
+  /// As agents do beside their polls for plans; nothing is wanted of these.
+  private func pollErrands(_ host: Name) {
+    guard !state.isStopped else { return }
+    let request = WebRequest(
+      "GET", "/v1/agents/\(host)/errands?life=bench&wait=60", headers: Self.headers, timeout: .seconds(90))
+    pool.send(request, to: controller, tls: identities.withLock { $0[host] }) { [self] outcome in
+      if case .success(let answer) = outcome, answer.status == 200 { return pollErrands(host) }
+      guard !state.isStopped else { return }
+      fail(Result { try Self.fault(outcome.get()) }.either)
+      desk.asyncAfter(deadline: .now() + 1) { self.pollErrands(host) }
     }
   }
 

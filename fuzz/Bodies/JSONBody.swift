@@ -45,6 +45,9 @@ enum JSONBody {
     { check(Operation.self, $0) },
     { check(Substrate.self, $0) },
     { check(HeldOffer.self, $0) },
+    { check(ErrandsDocument.self, $0) },
+    { check(ErrandAnswer.self, $0) },
+    { check(TerminalInput.self, $0) },
   ]
 
   /// A value that was read must be read again from what it writes. False where nothing was read.

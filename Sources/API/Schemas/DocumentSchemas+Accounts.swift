@@ -99,5 +99,24 @@ extension DocumentSchemas {
         "failures": .table(of: ["type": "object"]), "warnings": .table(of: .list(of: ["type": "object"])),
         "running": .table(of: .table(of: .wholeNumber)),
       ], optional: ["problem": ["type": "object"]]),
+    "ErrandsDocument": .record(
+      "What a host's agent is to do at once.", ["host": .name, "errands": .list(of: .ref("Errand"))]),
+    "Errand": .record(
+      "Something that a host's agent is to do: read counters, or open a terminal under this `id`.",
+      ["id": .string, "kind": .oneOf(Errand.Kind.self), "number": JSON.count.saying("Of the infrastructure.")],
+      optional: ["terminal": .ref("TerminalErrand")]),
+    "TerminalErrand": .record(
+      "A program to be run in a machine.",
+      ["machine": .string, "columns": side, "rows": side, "command": .list(of: .string)]),
+    "ErrandAnswer": .request(
+      "What came of an errand.", [:],
+      optional: ["readings": .list(of: ["type": "object"]), "problem": ["type": "object"]]),
+    "TerminalInput": .record(
+      "What is typed into a terminal on the agent's host.",
+      [
+        "after": JSON.count.saying("Octets that were typed before."), "data": JSON.string.saying("base64"),
+        "sizes": JSON.count.saying("How often its size was changed."), "isHungUp": .flag,
+      ], optional: ["size": .ref("TerminalSize")]),
+    "TerminalExit": .request("The program has ended.", ["status": ["type": "integer", "minimum": 0, "maximum": 255]]),
   ]
 }

@@ -14,6 +14,7 @@ public enum DocumentSchemas {
       schemas.merge(part) { first, _ in first }
     }
     for item in paged { schemas[item + "Page"] = page(of: item) }
+    for item in ["RateDocument", "DropDocument"] { schemas[item + "Page"] = page(of: item, ["missing": missing]) }
     return schemas
   }()
 
@@ -24,10 +25,14 @@ public enum DocumentSchemas {
     "QuotaDocument",
   ]
 
-  private static func page(of item: String) -> JSON {
-    .record(
+  private static let missing = JSON.list(of: .name).saying(
+    "Hosts whose agents did not answer in time: what they have counted is not among the items.")
+
+  private static func page(of item: String, _ more: [String: JSON] = [:]) -> JSON {
+    let next = JSON.string.saying("The value of `after` for the next page; absent on the last.")
+    return .record(
       "A page of a list.", ["items": .list(of: .ref(item))],
-      optional: ["next": JSON.string.saying("The value of `after` for the next page; absent on the last.")])
+      optional: more.merging(["next": next]) { first, _ in first })
   }
 
   static let infrastructures: [String: JSON] = [

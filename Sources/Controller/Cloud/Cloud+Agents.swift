@@ -130,22 +130,34 @@ extension Cloud {
     return delivery
   }
 
-  /// Notes a sign of life.
-  private func hear(_ agent: AgentIdentity) throws {
+  /// Looks whether an agent may speak for its host, without taking it for a sign of life.
+  ///
+  /// - Throws: `agent-name-taken` where another agent of that name lives, `.notFound` where the substrate has no such
+  ///   host with an agent of its own.
+  public func check(_ agent: AgentIdentity) throws(Problem) {
     guard remoteHosts(of: writer.state).contains(agent.host) else {
       throw Problem(
         .notFound, "no-such-host", "The substrate has no real host '\(agent.host)' with an agent of its own.",
         remedy: "Add it to the substrate file with 'kind: real', and apply that.")
     }
+    try check(agent, stations.withLock { $0.all[agent.host] })
+  }
+
+  private func check(_ agent: AgentIdentity, _ station: Station?) throws(Problem) {
+    guard let station, let other = station.identity, other.fingerprint != agent.fingerprint,
+      let heard = station.heard, (ContinuousClock.now - heard) / .seconds(1) < settings.lostAfter
+    else { return }
+    throw Problem(
+      .refused, "agent-name-taken", "Another agent works host \(agent.host) already, from \(other.address ?? "?").",
+      remedy: "Stop that one, or enrol this host under its own name.")
+  }
+
+  /// Notes a sign of life.
+  private func hear(_ agent: AgentIdentity) throws {
+    try check(agent)
     let isNew = try stations.withLock { stations in
       var station = stations.all[agent.host] ?? Station()
-      if let other = station.identity, other.fingerprint != agent.fingerprint, let heard = station.heard,
-        (ContinuousClock.now - heard) / .seconds(1) < settings.lostAfter
-      {
-        throw Problem(
-          .refused, "agent-name-taken", "Another agent works host \(agent.host) already, from \(other.address ?? "?").",
-          remedy: "Stop that one, or enrol this host under its own name.")
-      }
+      try check(agent, station)
       let isNew = station.identity != agent
       station.identity = agent
       station.heard = .now

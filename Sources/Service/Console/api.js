@@ -72,14 +72,16 @@ export async function getText(path, accept, options = {}) {
   return { text: await response.text(), tag: response.headers.get("ETag") };
 }
 
-/** All items of a paged list, at most `limit`. */
+/** All items of a paged list, at most `limit`; its `missing` names hosts of which nothing is among them. */
 export async function list(path, { limit = 5000, ...options } = {}) {
   const items = [];
+  items.missing = [];
   let after;
   const address = `${path}${path.includes("?") ? "&" : "?"}limit=1000`;
   do {
     const page = await get(after === undefined ? address : `${address}&after=${encodeURIComponent(after)}`, options);
     items.push(...page.items);
+    items.missing = page.missing ?? items.missing;
     after = page.next;
   } while (after !== undefined && after !== null && items.length < limit);
   return items;

@@ -73,7 +73,7 @@ export async function infrastructureView(root, [name, node], life) {
     if (document?.summary.phase !== "running" || Date.now() < noRatesUntil) return;
     try {
       rates = await list(`${path}/rates`, { signal: life.signal });
-      rateNote.textContent = "";
+      rateNote.textContent = rates.missing.length === 0 ? "" : `No rates of ${rates.missing.join(", ")}: no answer from there.`;
     } catch (error) {
       if (life.isOver) return;
       rates = [];

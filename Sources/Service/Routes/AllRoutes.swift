@@ -2,7 +2,7 @@
 enum AllRoutes {
   static let table: [Route] =
     service + console + infrastructures + infrastructureWork + planning + operations + events + substrate + hosts
-    + calendar + accounts + agents + terminals + operators
+    + calendar + accounts + agents + errands + terminals + operators
 }
 
 /// Parameters that several routes have.

@@ -7,7 +7,7 @@ import WebServer
 
 /// What hosts' agents ask for.
 extension AllRoutes {
-  private static let aboutAgent: [RouteParameter] = [
+  static let aboutAgent: [RouteParameter] = [
     .header("VirtCloud-Agent-Version", .text, "Of the agent's program."),
     .header("VirtCloud-Agent-Protocol", .integer(0...Int(Int32.max)), "Version of the protocol that it speaks."),
   ]
@@ -104,7 +104,7 @@ extension Call {
   }
 
   /// Which agent speaks: two of one name are told apart by their keys, which stay when certificates are renewed.
-  fileprivate func agent(_ host: Name) throws -> AgentIdentity {
+  func agent(_ host: Name) throws -> AgentIdentity {
     if let text = request.header("VirtCloud-Agent-Protocol") {
       try Self.check(protocolVersion: Int(text) ?? 0, of: host)
     }

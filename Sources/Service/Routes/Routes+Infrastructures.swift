@@ -39,14 +39,14 @@ extension AllRoutes {
       .who(may: .readInfrastructure, to: .infrastructure), parameters: [.limit, .after],
       answers: [.json("RateDocumentPage", "A row an end.")], problems: [409]
     ) { call in
-      try call.traffic { try Response(call.page(byPosition: RateDocument.rows(of: $0))) }
+      try call.traffic { try Response(call.page(byPosition: RateDocument.rows(of: $0), missing: $0.missing)) }
     },
     Route(
       .get, "/v1/infrastructures/{name}/drops", "readDrops", tag: "infrastructures",
       "What was dropped of its frames, where and why.", .who(may: .readInfrastructure, to: .infrastructure),
       parameters: [.limit, .after], answers: [.json("DropDocumentPage", "A row a place and reason.")], problems: [409]
     ) { call in
-      try call.traffic { try Response(call.page(byPosition: DropDocument.rows(of: $0))) }
+      try call.traffic { try Response(call.page(byPosition: DropDocument.rows(of: $0), missing: $0.missing)) }
     },
     Route(
       .get, "/v1/infrastructures/{name}/diagram", "drawInfrastructure", tag: "infrastructures",
@@ -105,18 +105,6 @@ extension Call {
     let type = try accepted(["application/yaml", "application/json"])
     let bytes = type == "application/yaml" ? Array(text.utf8) : try FileJSON.text(of: Array(text.utf8), file: captured)
     return Entity(type: type, bytes)
-  }
-
-  /// Reads the counters on another thread: that takes as long as the kernel takes.
-  fileprivate func traffic(_ answer: @escaping @Sendable (TrafficView) throws -> Response) throws -> Outcome {
-    let record = try record()
-    if let host = record.admission.embedding.placement.values.sorted().first(where: view.isRemote) {
-      throw Problem(
-        .failed, "counters-not-here",
-        "Host \(host), on which nodes of \(record.name) run, counts for itself.",
-        remedy: "Look at it on that host: 'virtcloud show \(record.name) --rates'.")
-    }
-    return work { try answer(try service.cloud.traffic(of: record.name)) }
   }
 
   /// Changes whenever anything that is told may have: with each decision, and each second.

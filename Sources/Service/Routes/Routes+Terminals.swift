@@ -22,6 +22,7 @@ extension AllRoutes {
     ) { call in
       let request = try call.document(TerminalRequest.self)
       let place = try call.place(request)
+      if let host = place.host { return try call.openRemoteTerminal(request, place, on: host) }
       return call.work { try call.openTerminal(request, place) }
     },
     Route(
@@ -74,6 +75,8 @@ extension Call {
     var record: InfrastructureRecord
     var node: Node
     var process: Int32
+    /// Whose agent opens it; nil is this controller's own.
+    var host: Name?
   }
 
   fileprivate func session() throws(Problem) -> TerminalSession {
@@ -104,17 +107,51 @@ extension Call {
         .notFound, "no-such-node", "Infrastructure \(record.name) has no node '\(captures.last?.excerpt ?? "")'.",
         remedy: "Its nodes are: \(known).")
     }
-    if let host = record.admission.embedding.placement[node.name], view.isRemote(host) {
+    let host = record.admission.embedding.placement[node.name].flatMap { view.isRemote($0) ? $0 : nil }
+    if let host, reach(of: host) == .older {
       throw Problem(
-        .refused, "terminal-not-here", "Node \(node.name) runs on host \(host), which has an agent of its own.",
-        remedy: "Enter it there: 'virtcloud exec \(record.name) \(node.name)' on that host.")
+        .refused, "terminal-not-here", "Node \(node.name) runs on host \(host), whose agent is too old to open it.",
+        remedy: "Install this version of virtcloud on \(host).")
     }
     guard let process = try view.infrastructure(record.name)?.running[node.name] else {
       throw Problem(
         .failed, "node-not-running", "Node \(node.name) of \(record.name) is not running.",
         remedy: "Wait until it runs, or start it anew: 'virtcloud retry \(record.name)'.")
     }
-    return Place(record: record, node: node, process: process)
+    if let host, reach(of: host) == .silent { throw ErrandDesk.silent(host) }
+    return Place(record: record, node: node, process: process, host: host)
+  }
+
+  /// Has the agent of the node's host open it.
+  fileprivate func openRemoteTerminal(_ request: TerminalRequest, _ place: Place, on host: Name) throws -> Outcome {
+    guard let principal else { throw Self.unauthenticated }
+    try service.terminals.checkRoom(for: principal.user)
+    let line = service.lines.open(on: host, service.timers, patience: service.settings.errands.silence)
+    let errand = Errand(
+      id: line.id, .terminal, number: place.record.admission.number,
+      terminal: TerminalErrand(
+        machine: place.record.admission.machineKey(of: place.node), columns: request.columns ?? 80,
+        rows: request.rows ?? 24, command: Self.command(request)))
+    return .later { send in
+      service.errands.ask(host, errand, seconds: service.settings.errands.opening) { result in
+        switch result {
+        case .failure(let problem):
+          line.end()
+          send(.failure(problem))
+        case .success:
+          service.workers.submit {
+            send(Result { try begin(line, line.id, place, for: principal) })
+          } orRefuse: {
+            line.end()
+            send(.failure($0))
+          }
+        }
+      }
+    }
+  }
+
+  private static func command(_ request: TerminalRequest) -> [String] {
+    request.command.flatMap { $0.isEmpty ? nil : $0 } ?? ["/bin/sh", "-l"]
   }
 
   fileprivate func openTerminal(_ request: TerminalRequest, _ place: Place) throws -> Response {
@@ -123,13 +160,17 @@ extension Call {
     let installation = service.cloud.installation
     let driver = try MachineDriver(
       cgroupFolder: installation.realm.cgroupFolder, runFolder: installation.runDirectory)
-    let command = request.command.flatMap { $0.isEmpty ? nil : $0 }
     let terminal = try driver.openTerminal(
       machine: place.record.admission.machineKey(of: place.node), infrastructure: place.record.admission.number,
-      process: place.process, hostname: place.node.name.description, arguments: command ?? ["/bin/sh", "-l"],
+      process: place.process, hostname: place.node.name.description, arguments: Self.command(request),
       columns: UInt16(clamping: request.columns ?? 80), rows: UInt16(clamping: request.rows ?? 24))
-    // 128 random bits: who does not know it cannot guess it.
-    let id = String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
+    return try begin(terminal, ErrandDesk.makeID(), place, for: principal)
+  }
+
+  /// Keeps what is open, and tells of it.
+  private func begin(
+    _ terminal: any TerminalLine, _ id: String, _ place: Place, for principal: Principal
+  ) throws -> Response {
     let session = TerminalSession(
       terminal, id: id, owner: principal.user, infrastructure: place.record.name, node: place.node.name, at: now)
     try service.terminals.add(session)

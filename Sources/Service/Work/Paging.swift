@@ -20,7 +20,11 @@ extension Call {
   }
 
   /// One page of a list whose items have nothing to be sorted by: by their positions.
-  func page<Item: Codable & Hashable & Sendable>(byPosition items: [Item]) throws(Problem) -> Page<Item> {
+  ///
+  /// - Parameter missing: Hosts of which nothing is among them.
+  func page<Item: Codable & Hashable & Sendable>(
+    byPosition items: [Item], missing: Set<Name> = []
+  ) throws(Problem) -> Page<Item> {
     let after = request.parameter("after")
     let begin = after.map { Int($0) ?? -1 } ?? 0
     guard begin >= 0 else {
@@ -29,6 +33,8 @@ extension Call {
         remedy: "Give what the page before said as 'next'.")
     }
     let part = items.dropFirst(begin).prefix(limit)
-    return Page(Array(part), next: begin + part.count < items.count ? "\(begin + part.count)" : nil)
+    return Page(
+      Array(part), next: begin + part.count < items.count ? "\(begin + part.count)" : nil,
+      missing: missing.isEmpty ? nil : missing.sorted())
   }
 }
