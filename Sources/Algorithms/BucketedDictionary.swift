@@ -39,19 +39,26 @@ public struct BucketedDictionary<Key: Hashable & Sendable, Value: Sendable>: Sen
 }
 
 extension BucketedDictionary: Sequence {
+  /// A key and its value.
   public typealias Element = (key: Key, value: Value)
 
-  public func makeIterator() -> AnyIterator<Element> {
-    var outer = buckets.makeIterator()
-    var inner = outer.next()?.makeIterator()
-    return AnyIterator {
+  /// Goes through all entries, in no order.
+  public struct Iterator: IteratorProtocol {
+    fileprivate var buckets: [[Key: Value]].Iterator
+    fileprivate var bucket: [Key: Value].Iterator?
+
+    /// The next entry; nil at the end.
+    public mutating func next() -> Element? {
       while true {
-        if let found = inner?.next() { return (found.key, found.value) }
-        guard let next = outer.next() else { return nil }
-        inner = next.makeIterator()
+        if let found = bucket?.next() { return (found.key, found.value) }
+        // Most buckets of a small dictionary are empty.
+        guard let next = buckets.next() else { return nil }
+        bucket = next.isEmpty ? nil : next.makeIterator()
       }
     }
   }
+
+  public func makeIterator() -> Iterator { Iterator(buckets: buckets.makeIterator(), bucket: nil) }
 }
 
 extension BucketedDictionary: Equatable where Value: Equatable {}

@@ -56,7 +56,7 @@ extension Shelf where Value: Codable {
 }
 
 extension Shelf: Sequence {
-  func makeIterator() -> AnyIterator<(key: Key, value: Value)> { items.makeIterator() }
+  func makeIterator() -> BucketedDictionary<Key, Value>.Iterator { items.makeIterator() }
 }
 
 extension Shelf: Hashable {
