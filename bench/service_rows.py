@@ -125,13 +125,13 @@ def admissions(rounds):
             state = stack.enter_context(State())
             requests_of(state)
             service = stack.enter_context(Service(state, "--apply", "--workload", WORKLOAD))
-            return wrk(service, "", "put", state.file(f"{kind}.requests"), "x", seconds=SECONDS, connections=8,
+            return wrk(service, "", "put", state.file(f"{kind}.requests"), "x", seconds=SECONDS, connections=4,
                        headers=FILE)
 
     def engine(*words):
         with State() as state:
             found = run_bench("engine", "--state", state.path, "--workload", WORKLOAD, "--count", 200 * SECONDS,
-                              "--clients", 8, *words, core=SERVER_CORE)
+                              "--clients", 4, *words, core=SERVER_CORE)
             return {"a second": found["admissions_per_second"], "p50 ms": found["p50_ms"], "p99 ms": found["p99_ms"],
                     "a processor second": 1000 / found["processor_ms_each"], "refused": found["refused"]}
 
@@ -142,7 +142,7 @@ def admissions(rounds):
             server = stack.enter_context(Etcd(state))
             for number in range(1000):
                 key_value(state.file("put"), f"bench/{number}".encode(), b"x" * 2000)
-            return wrk(server, "/v3/kv/put", "post", state.file("put"), seconds=SECONDS, connections=8, headers=JSON)
+            return wrk(server, "/v3/kv/put", "post", state.file("put"), seconds=SECONDS, connections=4, headers=JSON)
 
     figures = interleaved({
         "virtcloud, 2 to 4 nodes": lambda: ours("small"),

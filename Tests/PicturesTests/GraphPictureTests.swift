@@ -70,7 +70,7 @@ struct GraphPictureTests {
   }
 
   /// The time limit is far above what it takes, and far below what it would take without thrift.
-  @Test(.timeLimit(.minutes(5)), arguments: [(300, GraphPicture.Layout.dot), (1200, .dot), (300, .neato)])
+  @Test(.timeLimit(.minutes(20)), arguments: [(300, GraphPicture.Layout.dot), (1200, .dot), (300, .neato)])
   func largeGraphsAreDrawnSoon(count: Int, layout: GraphPicture.Layout) throws {
     var generator = SeededGenerator()
     let edges = (0..<2 * count).map { _ in

@@ -34,7 +34,7 @@ import WebServer
     try await body(fixture, server, "http://127.0.0.1:\(server.ports[0])", try #require(issued))
   }
 
-  @Test(.timeLimit(.minutes(5))) func schemathesisFindsNothing() async throws {
+  @Test(.timeLimit(.minutes(20))) func schemathesisFindsNothing() async throws {
     try await with { fixture, _, address, token in
       let result = try Programs.run(
         "/bin/sh", [try Programs.tool("schemathesis.sh"), Programs.cache, address, token], in: fixture.folder)
@@ -46,7 +46,7 @@ import WebServer
     }
   }
 
-  @Test(.timeLimit(.minutes(5))) func eventsAreToldAndResumed() async throws {
+  @Test(.timeLimit(.minutes(20))) func eventsAreToldAndResumed() async throws {
     try await with { fixture, _, address, token in
       await fixture.build("lab")
       func read(after id: String?, until isEnough: @escaping @Sendable ([EventStreamParser.Event]) -> Bool) async throws
@@ -78,7 +78,7 @@ import WebServer
     }
   }
 
-  @Test(.timeLimit(.minutes(5))) func consoleIsServedStrictly() async throws {
+  @Test(.timeLimit(.minutes(20))) func consoleIsServedStrictly() async throws {
     try await with { _, _, address, _ in
       let answer = try await Task.detached {
         try WebClient(base: Endpoint(address)).send("GET", "/")

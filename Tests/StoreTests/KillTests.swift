@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(2)), .enabled(if: ProcessInfo.processInfo.environment[variable] == nil))
+  @Test(.timeLimit(.minutes(20)), .enabled(if: ProcessInfo.processInfo.environment[variable] == nil))
   func whatWasAcknowledgedIsThereAndWhole() throws {
     let folder = Scratch()
     let path = folder.path("state.db")

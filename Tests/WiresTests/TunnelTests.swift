@@ -9,7 +9,7 @@ import Testing
 @Suite("Encrypted wires on the kernel", KernelTest.requireRoot, .serialized)
 struct TunnelTests {
   @Test(
-    "a wire carries traffic as nobody; its killed process is started again; nothing is left", .timeLimit(.minutes(3)))
+    "a wire carries traffic as nobody; its killed process is started again; nothing is left", .timeLimit(.minutes(20)))
   func lifeOfAWire() throws {
     try TunnelHosts.with { hosts in
       let specs = try hosts.wire("w1", port: 5001)

@@ -18,5 +18,5 @@ trap 'rm -rf "$PWD"' EXIT
 # That a file is well-formed JSON or text does not make it a right one: only the readers know.
 "$folder/bin/python3" "$folder/bin/st" run "$address/v1/openapi.json" --url "$address" \
   --header "Authorization: Bearer $token" --phases coverage,fuzzing --max-examples 4 --seed 1 --no-color \
-  --request-timeout 20 --suppress-health-check all --max-time "${SCHEMATHESIS_SECONDS:-40}" --warnings off \
+  --request-timeout 120 --suppress-health-check all --max-time "${SCHEMATHESIS_SECONDS:-40}" --warnings off \
   --exclude-checks positive_data_acceptance 2>&1
