@@ -43,7 +43,7 @@ struct MonitoringTests {
 
   @Test func dashboardAndAlertsAskForWhatTheServiceExports() throws {
     let contract = try contract()
-    #expect(contract.count == 24)
+    #expect(contract.count == 25)
     for name in used(try dashboard()).union(used(try alerts())) {
       let base = name.hasSuffix("_bucket") ? String(name.dropLast("_bucket".count)) : name
       let kind = try #require(contract[base], "\(name) is not exported")
