@@ -124,14 +124,16 @@ extension Cloud {
   }
 
   func admitting(_ mode: Order.BuildMode, _ time: Timestamp, for caller: Caller) -> Admitting {
+    var chosen = mode.embedder ?? embedder
     // Where many ask at once, each gets the first answer rather than the best: also those whose turn has come, for
-    // the others wait for them.
-    let usual = embedder.hurrying { [weak self] in
-      (self?.admissionsInHand.load(ordering: .relaxed) ?? 0) > Self.calm
+    // the others wait for them. Who gives a seed or a budget wants the answer that these give.
+    if mode.seed == nil, mode.budget == nil {
+      chosen = chosen.hurrying { [weak self] in
+        (self?.admissionsInHand.load(ordering: .relaxed) ?? 0) > Self.calm
+      }
     }
     return Admitting(
-      embedder: mode.embedder ?? usual, planner: planner, now: time, wiring: wiring(writer.state.ledger),
-      user: caller.user)
+      embedder: chosen, planner: planner, now: time, wiring: wiring(writer.state.ledger), user: caller.user)
   }
 
   /// Requests that may be in hand, from their arrival to their answer, before searches hurry.
