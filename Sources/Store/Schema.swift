@@ -29,7 +29,12 @@ enum Schema {
     }
     // In WAL mode NORMAL may lose the last commits when the power goes; FULL syncs the log at each commit.
     try connection.execute("PRAGMA synchronous = FULL")
+    // Without a limit the log keeps the size that it ever had, and on a full disk takes the room that others gave back.
+    try connection.execute("PRAGMA journal_size_limit = \(logLimit)")
   }
+
+  /// Octets that the log keeps once what stands in it is in the file.
+  static let logLimit = 8 << 20
 
   private static func needsWork(_ connection: Connection, _ path: String) throws -> Bool {
     let found = try connection.number("PRAGMA user_version")

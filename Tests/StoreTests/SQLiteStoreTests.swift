@@ -36,6 +36,20 @@ import Testing
     #expect(problem?.code == "state-unreadable")
   }
 
+  /// A log that grew once gives its room back.
+  @Test func theLogShrinksAgain() throws {
+    let path = folder.path("state.db")
+    let store = try SQLiteStore(path: path)
+    let large = String(repeating: "x", count: 1 << 20)
+    try store.transaction { for number in 0..<24 { try $0.write("lab", "\(number)", large) } }
+    func logSize() throws -> Int {
+      try #require(try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int)
+    }
+    #expect(try logSize() > 24 << 20)
+    for number in 0..<3 { try store.transaction { try $0.write("lab", "small", "\(number)") } }
+    #expect(try logSize() <= Schema.logLimit)
+  }
+
   @Test func manyAreDecodedAtOnceInTheirOrder() throws {
     let store = try SQLiteStore(path: folder.path("state.db"))
     let numbers = DocumentCollection<[Int]>("numbers")

@@ -62,7 +62,7 @@ class Lab:
         self.etcd = Etcd(self.site, self.members) if self.members else None
         self.controllers = Controllers(self.site, 1, self.etcd, AGENTS)
         self.disk = self.site.path("c1", "state")
-        run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", self.disk)
+        run("mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", self.disk)
         self.site.at_end(LIBC.umount2, self.disk.encode(), MNT_DETACH)
         self.controllers.start(1)
         self.controllers.await_leader()
@@ -155,7 +155,7 @@ class Lab:
         kept = []
         try:
             # The store has room of its own that it uses again; only more than ever before needs the disk's.
-            for number in range(150):
+            for number in range(600):
                 try:
                     self.ask("PUT", f"/v1/infrastructures/large{number}?start=2099-01-01T00:00:00Z&duration=1h",
                              large(f"large{number}"))
