@@ -219,8 +219,7 @@ let package = Package(
       "ServiceTests",
       [
         "Service", "API", "Agent", "Controller", "Cryptography", "Embedding", "Identity", "Infrastructure", "Linux",
-        "Planning",
-        "Quantities", "TestSupport", "WebClient", "WebServer",
+        "Machines", "Planning", "Quantities", "TestSupport", "WebClient", "WebServer",
       ], resources: [.copy("Tools")]),
   ])
 

@@ -32,12 +32,16 @@ public struct QuotaDocument: Codable, Hashable, Sendable {
   /// Whose: a user, or all members of a project together.
   public enum Kind: String, Codable, Hashable, Sendable, CaseIterable { case user, project }
 
+  /// Whether `name` is a user's or a project's.
   public var kind: Kind
+  /// Of the user or project.
   public var name: String
   /// Absent limits are none.
   public var quota: Quota
+  /// What is reserved of it now; counter-offers held are not in it.
   public var used: UsedDocument
 
+  /// The quota of a holder and what that has reserved.
   public init(_ holder: Limit.Holder, _ quota: Quota, _ used: Usage) {
     (self.quota, self.used) = (quota, UsedDocument(used))
     switch holder {
@@ -49,16 +53,24 @@ public struct QuotaDocument: Codable, Hashable, Sendable {
 
 /// What is reserved now, by the names of the quota's limits.
 public struct UsedDocument: Codable, Hashable, Sendable {
+  /// Those that are not ending.
   public var infrastructures: Int
+  /// Machines and routers.
   public var nodes: Int
+  /// Summed over nodes.
   public var cpu: Cores
+  /// Summed over nodes.
   public var memory: ByteCount
+  /// Summed over nodes.
   public var storage: ByteCount
+  /// Segments and wires.
   public var networks: Int
+  /// One at each site that a network crosses which leaves its host.
   public var vlans: Int
   /// Over every core link that is crossed, both directions.
   public var coreRate: Bitrate
 
+  /// What of a usage is reserved; its durations and offers are not told.
   public init(_ usage: Usage) {
     (infrastructures, nodes, cpu, memory) = (usage.infrastructures, usage.nodes, usage.cpu, usage.memory)
     (storage, networks, vlans, coreRate) = (usage.storage, usage.networks, usage.vlans, usage.coreRate)

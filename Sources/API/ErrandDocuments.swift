@@ -22,6 +22,7 @@ public struct Errand: Codable, Hashable, Sendable {
   /// With `terminal`.
   public var terminal: TerminalErrand?
 
+  /// An errand; `terminal` only with that kind.
   public init(id: String, _ kind: Kind, number: UInt32, terminal: TerminalErrand? = nil) {
     (self.id, self.kind, self.number, self.terminal) = (id, kind.rawValue, number, terminal)
   }
@@ -42,6 +43,7 @@ public struct TerminalErrand: Codable, Hashable, Sendable {
   /// Program and arguments, 1 to 256 words.
   public var command: [String]
 
+  /// A program with its window, 1 to 1000 columns and rows.
   public init(machine: String, columns: Int, rows: Int, command: [String]) {
     (self.machine, self.columns, self.rows, self.command) = (machine, columns, rows, command)
   }
@@ -51,11 +53,13 @@ public struct TerminalErrand: Codable, Hashable, Sendable {
 public struct ErrandsDocument: Codable, Hashable, Sendable {
   /// Whom they are for.
   public var host: Name
+  /// At most `most`, the oldest first; empty where there was nothing to do.
   public var errands: [Errand]
 
   /// The most errands of one answer.
   public static let most = 64
 
+  /// `errands` are at most `most`.
   public init(host: Name, errands: [Errand]) { (self.host, self.errands) = (host, errands) }
 }
 
@@ -66,6 +70,7 @@ public struct ErrandAnswer: Codable, Hashable, Sendable {
   /// Why it was not done.
   public var problem: Problem?
 
+  /// Either readings or a problem, or neither where a terminal was opened.
   public init(readings: [DeviceReading]? = nil, problem: Problem? = nil) {
     (self.readings, self.problem) = (readings, problem)
   }
@@ -88,6 +93,7 @@ public struct TerminalInput: Codable, Hashable, Sendable {
   /// The most octets of one answer.
   public static let most = 64 << 10
 
+  /// `data` is base64.
   public init(after: Int, data: String, size: TerminalSize?, sizes: Int, isHungUp: Bool) {
     (self.after, self.data, self.size, self.sizes, self.isHungUp) = (after, data, size, sizes, isHungUp)
   }
@@ -98,5 +104,6 @@ public struct TerminalExit: Codable, Hashable, Sendable {
   /// 0 to 255; 128 and the signal where one ended it.
   public var status: Int32
 
+  /// `status` is 0 to 255.
   public init(status: Int32) { self.status = status }
 }

@@ -10,6 +10,7 @@ public struct CalendarRow: Hashable, Sendable {
   public var resource: Resource
   /// Infrastructure; of an offer that is held, the one that it is for.
   public var holder: Name
+  /// True where it is held for a counter-offer, and not promised.
   public var isOffer: Bool { offeredTo != nil }
   /// The user for whom an offer is held; nil where it is none.
   public var offeredTo: String?

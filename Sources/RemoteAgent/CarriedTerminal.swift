@@ -48,20 +48,9 @@ final class CarriedTerminal: Sendable {
   /// Takes the output to the controller until the program's end, and tells of that.
   func carryOutput() {
     var sent = 0
-    var hungUp: UInt64?
-    while let bytes = terminal.read(waiting: 100) {
-      if !bytes.isEmpty { sent += deliver(gather(bytes), after: sent) }
-      guard state.withLock({ $0.isEnding }) else { continue }
-      if let begun = hungUp {
-        if Clock.monotonic > begun + 2_000_000_000 { break }
-      } else {
-        hungUp = Clock.monotonic
-        terminal.hangUp()
-      }
+    let status = terminal.relay(looking: 100, isEnding: { state.withLock { $0.isEnding } }) { bytes in
+      sent += deliver(gather(bytes), after: sent)
     }
-    // What has hung up may live on without a terminal: nobody could end it any more.
-    terminal.end()
-    let status = (try? terminal.wait()) ?? 255
     over.fire()
     guard !state.withLock({ $0.isLost }), let request = try? requests.exit(of: id, status: status) else { return }
     for attempt in 0..<3 {

@@ -31,6 +31,7 @@ public struct ServiceSettings: Sendable {
     /// Without a word of an agent that carries a terminal.
     public var silence = 10.0
 
+    /// As above, unless it is said.
     public init() {}
   }
 
@@ -77,6 +78,7 @@ public struct ServiceSettings: Sendable {
   public var terminals = TerminalLimits()
   /// Seconds that a request may wait for something new, whatever it asks for.
   public var longestWait = 300.0
+  /// How long errands of agents may take.
   public var errands = ErrandLimits()
   /// Controllers that agents may talk to, base addresses.
   public var controllers: [String] = []

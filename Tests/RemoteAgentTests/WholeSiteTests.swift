@@ -8,10 +8,6 @@ import Testing
 
 /// The engine, the routes, TLS and agents in namespaces: all of it as on a site.
 @Suite(KernelTest.requireRoot, .serialized) struct WholeSiteTests {
-  private func withSite(hosts: Int, _ body: (TestSite, RealController) throws -> Void) throws {
-    try RealController.withSite(hosts: hosts, body)
-  }
-
   private let lab = """
     name: lab
     nodes:
@@ -42,7 +38,7 @@ import Testing
   }
 
   @Test func machinesOfALostHostRunElsewhereExactlyOnce() throws {
-    try withSite(hosts: 3) { site, controller in
+    try RealController.withSite(hosts: 3) { site, controller in
       try controller.build(lab, restarts: true)
       try #require(
         eventually(30) { controller.record("lab")?.standing.phase == .running },
@@ -79,7 +75,7 @@ import Testing
   }
 
   @Test func aKilledAgentIsMissedAndItsMachinesStayForItsReturn() throws {
-    try withSite(hosts: 2) { site, controller in
+    try RealController.withSite(hosts: 2) { site, controller in
       try controller.build(lab)
       try #require(
         eventually(30) { controller.record("lab")?.standing.phase == .running }, "\(site.hosts.map(\.log))")

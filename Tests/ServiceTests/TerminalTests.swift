@@ -2,6 +2,7 @@ import API
 import Glibc
 import Identity
 import Linux
+import Machines
 import Quantities
 import Synchronization
 import Testing

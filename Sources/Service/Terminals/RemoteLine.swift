@@ -3,6 +3,7 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 import Linux
+import Machines
 import Quantities
 import Synchronization
 

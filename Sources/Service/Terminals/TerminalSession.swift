@@ -8,21 +8,6 @@ import Quantities
 import Synchronization
 import WebServer
 
-/// A program's terminal, as a session needs it.
-protocol TerminalLine: Sendable {
-  /// What the program has written; empty where it has written nothing for `milliseconds`, nil at its end.
-  func read(waiting milliseconds: Int32) -> [UInt8]?
-  func write(_ bytes: [UInt8]) throws(SystemError)
-  func resize(columns: UInt16, rows: UInt16) throws(SystemError)
-  func hangUp()
-  /// Ends the program in any case.
-  func end()
-  /// Waits for the program's end, and gives its status.
-  func wait() throws -> Int32
-}
-
-extension MachineTerminal: TerminalLine {}
-
 /// A terminal in a machine, whose output goes to a stream of server-sent events and whose input comes by requests.
 final class TerminalSession: Sendable {
   /// Octets of output that wait for the first, or the next, reader; older ones are lost.
@@ -89,21 +74,7 @@ final class TerminalSession: Sendable {
 
   /// Relays the output until the program's end; on a thread of its own. Returns when it has ended.
   func run() {
-    var hungUp: UInt64?
-    while let bytes = terminal.read(waiting: 200) {
-      if !bytes.isEmpty { take(bytes) }
-      guard state.withLock({ $0.isEnding }) else { continue }
-      if let begun = hungUp {
-        if Clock.monotonic > begun + 2_000_000_000 { break }
-      } else {
-        hungUp = Clock.monotonic
-        terminal.hangUp()
-      }
-    }
-    // What has hung up may live on without a terminal: nobody could end it any more.
-    terminal.end()
-    // It was killed: waiting cannot take long. Its status is not known only if somebody else has waited for it.
-    let status = (try? terminal.wait()) ?? 255
+    let status = terminal.relay(looking: 200, isEnding: { state.withLock { $0.isEnding } }, to: take)
     let stream = state.withLock { state -> EventStream? in
       state.status = status
       return state.stream
